@@ -1,0 +1,19 @@
+//! Facts about this database: one row.
+
+use sea_orm::entity::prelude::*;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "installation")]
+pub struct Model {
+    /// Always 1.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: i32,
+    /// Whether it holds the demonstration set; `camket serve` refuses such a database.
+    pub demonstration: bool,
+    /// Counts the changes of the registry. Whoever rebuilds `reach` moves it first and so holds
+    /// its lock.
+    pub registry_revision: i64,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
