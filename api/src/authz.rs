@@ -1,0 +1,194 @@
+//! Who is asking, and what they may do. Three questions, three places (`docs/architecture.md`):
+//! `http::auth` makes the [`Viewer`], each noun's `read::visible_to` says what exists for them,
+//! and [`Viewer::require`] below says what they may do. Nobody else asks about a role.
+
+use std::collections::HashSet;
+
+use chrono::NaiveDate;
+use entity::{
+    api_token::{Scope, Scopes},
+    id::{ApiTokenId, MemberId, PartyId},
+    member::Role,
+    party,
+};
+
+use crate::{
+    error::{Error, Result},
+    refusal::UserErrorCode,
+    tx::Actor,
+};
+
+/// Who is asking, with the rights of today.
+#[derive(Clone, Debug)]
+pub struct Viewer {
+    pub identity: Identity,
+    /// The party they act for; none for the public, for somebody without a membership, and for a
+    /// member of several parties who has not named one.
+    pub acting: Option<Acting>,
+    pub today: NaiveDate,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Identity {
+    Public,
+    /// A person, known by issuer and opaque subject.
+    Person {
+        issuer: String,
+        subject: String,
+    },
+    /// A system with an API token.
+    Token(ApiTokenId),
+}
+
+#[derive(Clone, Debug)]
+pub struct Acting {
+    pub party: PartyId,
+    pub kind: party::Kind,
+    pub member: Option<MemberId>,
+    pub token: Option<ApiTokenId>,
+    pub role: Role,
+    /// What a token is limited to; a person has no such limit.
+    pub scopes: Option<Scopes>,
+    /// Itself and its predecessors. Empty when the party has ended, which is how a party that no
+    /// longer exists loses its rights.
+    pub own: HashSet<PartyId>,
+    pub coordinator: bool,
+    pub leadership: bool,
+}
+
+/// What somebody wants to do, and to whom.
+#[derive(Clone, Copy, Debug)]
+pub enum Action {
+    /// Define directives, tasks, assignments, enrolments, parties, successions, activity kinds.
+    DefineRegistry,
+    /// Enter a letter, an agreement or minutes that this party issued.
+    EnterDocument {
+        issuer: PartyId,
+    },
+    /// Answer a task for this party.
+    AnswerTask {
+        asked: PartyId,
+    },
+    MakeMandate {
+        principal: PartyId,
+        has_active_member: bool,
+    },
+    EndMandate {
+        principal: PartyId,
+        has_active_member: bool,
+    },
+    InviteMember {
+        party: PartyId,
+    },
+    /// Approve an invitation that the coordinator made.
+    ApproveInvitation {
+        party: PartyId,
+    },
+    RevokeInvitation {
+        party: PartyId,
+        invited_by: PartyId,
+    },
+    ChangeMemberRole {
+        party: PartyId,
+    },
+    RemoveMember {
+        party: PartyId,
+    },
+    IssueToken {
+        party: PartyId,
+    },
+    RotateToken {
+        party: PartyId,
+    },
+    RevokeToken {
+        party: PartyId,
+    },
+}
+
+impl Viewer {
+    /// Nobody in particular.
+    pub const fn public(today: NaiveDate) -> Self {
+        Self { identity: Identity::Public, acting: None, today }
+    }
+
+    pub fn party(&self) -> Option<PartyId> {
+        self.acting.as_ref().map(|acting| acting.party)
+    }
+
+    /// Who goes on record for a change; a fault where nobody is signed in.
+    pub fn actor(&self) -> Result<Actor> {
+        if self.identity == Identity::Public {
+            return Err(Error::Unauthenticated("sign in to change anything"));
+        }
+        Ok(self.acting.as_ref().map_or_else(Actor::default, |acting| Actor {
+            party: Some(acting.party),
+            member: acting.member,
+            token: acting.token,
+        }))
+    }
+
+    /// Whether the viewer acts for the coordinator or the leadership of the programme.
+    pub fn oversees(&self) -> bool {
+        self.acting.as_ref().is_some_and(|acting| acting.coordinator || acting.leadership)
+    }
+
+    /// Whether the viewer manages the members and tokens of its own party.
+    pub fn manages(&self) -> bool {
+        self.acting.as_ref().is_some_and(|acting| acting.may(Role::Manager, Scope::Admin))
+    }
+
+    pub fn coordinates(&self) -> bool {
+        self.acting.as_ref().is_some_and(|acting| acting.coordinator)
+    }
+
+    /// Refuses with `FORBIDDEN` what the viewer may not do. Ask right after loading, before
+    /// anything about the request itself is told.
+    pub fn require(&self, action: Action) -> Result<()> {
+        match &self.acting {
+            Some(acting) if acting.allows(action) => Ok(()),
+            _ => Err(UserErrorCode::Forbidden.refuse().into()),
+        }
+    }
+}
+
+impl Acting {
+    /// The policy (DESIGN §5) for everything that changes something.
+    fn allows(&self, action: Action) -> bool {
+        use Action as A;
+        let own = |party: PartyId| self.own.contains(&party);
+        match action {
+            A::DefineRegistry => self.coordinator && self.may(Role::Manager, Scope::Registry),
+            A::EnterDocument { issuer: party } | A::AnswerTask { asked: party } => {
+                own(party) && self.may(Role::Manager, Scope::Commit)
+            }
+            A::MakeMandate { principal, has_active_member }
+            | A::EndMandate { principal, has_active_member } => {
+                (own(principal) || self.coordinator && !has_active_member)
+                    && self.may(Role::Manager, Scope::Admin)
+            }
+            // A new member is not held by the scopes of the token that let it in.
+            A::InviteMember { party } => (own(party) || self.coordinator) && self.may_all(),
+            A::RevokeInvitation { party, invited_by } => {
+                (own(party) || self.coordinator && own(invited_by)) && self.may_all()
+            }
+            A::ApproveInvitation { party } | A::ChangeMemberRole { party } => {
+                own(party) && self.may_all()
+            }
+            A::RemoveMember { party }
+            | A::IssueToken { party }
+            | A::RotateToken { party }
+            | A::RevokeToken { party } => own(party) && self.may(Role::Manager, Scope::Admin),
+        }
+    }
+
+    fn may(&self, role: Role, scope: Scope) -> bool {
+        !self.own.is_empty()
+            && self.role >= role
+            && self.scopes.as_ref().is_none_or(|scopes| scopes.contains(scope))
+    }
+
+    fn may_all(&self) -> bool {
+        use sea_orm::Iterable;
+        Scope::iter().all(|scope| self.may(Role::Manager, scope))
+    }
+}

@@ -1,0 +1,90 @@
+//! The database: SQLite with one writer and a pool of readers, or PostgreSQL with one pool.
+
+use std::time::Duration;
+
+use sea_orm::{
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+};
+
+use crate::error::Result;
+
+/// How long a request waits for a connection, for a lock, or for SQLite's one writer.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+#[derive(Clone)]
+pub struct Db {
+    readers: DatabaseConnection,
+    writer: DatabaseConnection,
+}
+
+impl Db {
+    /// Connects to `sqlite://path` (made if it is missing) or `postgres://…`.
+    pub async fn connect(url: &str, max_connections: u32) -> Result<Self> {
+        let options = |connections: u32| {
+            let mut options = ConnectOptions::new(url);
+            options
+                .max_connections(connections)
+                .acquire_timeout(PATIENCE)
+                .sqlx_logging(false)
+                .test_before_acquire_if_idle_for(Duration::from_secs(30))
+                .map_sqlx_postgres_opts(|postgres| {
+                    postgres.options([("lock_timeout", PATIENCE.as_millis().to_string())])
+                })
+                .map_sqlx_sqlite_opts(|sqlite| {
+                    sqlite
+                        .create_if_missing(true)
+                        .journal_mode(SqliteJournalMode::Wal)
+                        .synchronous(SqliteSynchronous::Full)
+                        .busy_timeout(PATIENCE)
+                });
+            options
+        };
+        if url.starts_with("sqlite:") {
+            // The writer first: it makes the file and its journal.
+            let writer = Database::connect(options(1)).await?;
+            let readers = Database::connect(options(max_connections)).await?;
+            Ok(Self { readers, writer })
+        } else {
+            let pool = Database::connect(options(max_connections)).await?;
+            Ok(Self { readers: pool.clone(), writer: pool })
+        }
+    }
+
+    /// For statements that only read.
+    pub fn reader(&self) -> &DatabaseConnection {
+        &self.readers
+    }
+
+    /// For migrations and single statements that need no transaction.
+    pub fn writer(&self) -> &DatabaseConnection {
+        &self.writer
+    }
+
+    /// Begins a transaction that writes: the only way to begin one. On SQLite it takes the write
+    /// lock at once, so that what it reads cannot change under it.
+    pub async fn write(&self) -> Result<DatabaseTransaction> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..Default::default()
+        };
+        Ok(self.writer.begin_with_options(options).await?)
+    }
+
+    pub fn is_postgres(&self) -> bool {
+        self.readers.get_database_backend() == DbBackend::Postgres
+    }
+
+    /// Calls `seen` for every statement, for counting them in tests.
+    pub fn on_statement(&mut self, seen: impl Fn(&str) + Clone + Send + Sync + 'static) {
+        let also = seen.clone();
+        self.writer.set_metric_callback(move |info| also(&info.statement.sql));
+        self.readers.set_metric_callback(move |info| seen(&info.statement.sql));
+    }
+
+    pub async fn close(self) -> Result<()> {
+        self.writer.close().await?;
+        Ok(self.readers.close().await?)
+    }
+}

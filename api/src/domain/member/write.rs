@@ -1,0 +1,266 @@
+//! Changing members and invitations: one function per mutation, one transaction each. All of them
+//! lock the party's row, so that two of them cannot both remove what they think is not the last
+//! manager.
+
+use entity::{
+    id::{InvitationId, MemberId, PartyId},
+    invitation,
+    member::{self, Role},
+    party,
+};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    QuerySelect,
+};
+use serde_json::json;
+
+use super::{
+    graphql::{
+        AcceptInvitationInput, ApproveInvitationInput, ChangeMemberRoleInput, InviteMemberInput,
+        RemoveMemberInput, RevokeInvitationInput,
+    },
+    read, rules,
+};
+use crate::{
+    app::App,
+    authz::{Action, Identity, Viewer},
+    clock::days_after,
+    domain::{party as parties, token::secret},
+    error::{Error, Result},
+    refusal::UserErrorCode,
+    text,
+    tx::{Actor, Done, Key, Tx, sha256},
+    version,
+};
+
+pub async fn invite_member(
+    app: &App,
+    viewer: &Viewer,
+    input: InviteMemberInput,
+    key: Key,
+) -> Result<Done<InvitationId>> {
+    let mut tx = app.write(viewer).await?;
+    let party = tx.lock(parties::read::visible_to(viewer), "partyId", &input.party_id).await?;
+    viewer.require(Action::InviteMember { party: party.id })?;
+    if let Some(done) = tx.replay(&key).await? {
+        return Ok(done);
+    }
+
+    let label = text::optional_label("label", &input.label, rules::MAX_LABEL)?;
+    let from_outside = viewer.acting.as_ref().is_none_or(|acting| !acting.own.contains(&party.id));
+    let awaits_approval = from_outside && read::managers(&tx, party.id).await? > 0;
+    let code = secret::invitation(&*app.clock);
+
+    let row = invitation::Model {
+        id: app.clock.uuid().into(),
+        party_id: party.id,
+        invited_by_id: viewer.party().ok_or_else(|| Error::internal("invited by nobody"))?,
+        role: input.role.into(),
+        label,
+        code_hash: sha256(&code),
+        awaits_approval,
+        created_at: tx.now(),
+        expires_at: days_after(tx.now(), rules::INVITATION_DAYS),
+        revoked_at: None,
+        accepted_at: None,
+        member_id: None,
+        version: 1,
+    };
+    let id = row.id;
+    tx.record(
+        "MEMBER_INVITED",
+        id,
+        json!({ "after": { "partyId": party.id.to_string(), "role": row.role,
+            "awaitsApproval": awaits_approval } }),
+    );
+    row.into_active_model().insert(&*tx).await?;
+    Ok(Done { secret: Some(code), ..tx.done(id).await? })
+}
+
+pub async fn approve_invitation(
+    app: &App,
+    viewer: &Viewer,
+    input: ApproveInvitationInput,
+) -> Result<Done<InvitationId>> {
+    let mut tx = app.write(viewer).await?;
+    let visible = read::invitations::visible_to(viewer);
+    let invitation = tx.lock(visible, "id", &input.id).await?;
+    viewer.require(Action::ApproveInvitation { party: invitation.party_id })?;
+    version::check(invitation.id, invitation.version, input.expected_version)?;
+    rules::still_pending(rules::state(&invitation, tx.now()))?;
+
+    let (id, version) = (invitation.id, invitation.version + 1);
+    tx.record(
+        "INVITATION_APPROVED",
+        id,
+        json!({ "before": { "awaitsApproval": invitation.awaits_approval },
+            "after": { "awaitsApproval": false } }),
+    );
+    let mut row = invitation.into_active_model();
+    row.awaits_approval = Set(false);
+    row.version = Set(version);
+    row.update(&*tx).await?;
+    tx.done(id).await
+}
+
+pub async fn revoke_invitation(
+    app: &App,
+    viewer: &Viewer,
+    input: RevokeInvitationInput,
+) -> Result<Done<InvitationId>> {
+    let mut tx = app.write(viewer).await?;
+    let visible = read::invitations::visible_to(viewer);
+    let invitation = tx.lock(visible, "id", &input.id).await?;
+    viewer.require(Action::RevokeInvitation {
+        party: invitation.party_id,
+        invited_by: invitation.invited_by_id,
+    })?;
+    version::check(invitation.id, invitation.version, input.expected_version)?;
+    rules::still_pending(rules::state(&invitation, tx.now()))?;
+
+    let (id, version, now) = (invitation.id, invitation.version + 1, tx.now());
+    tx.record("INVITATION_REVOKED", id, json!({ "after": { "revokedAt": now } }));
+    let mut row = invitation.into_active_model();
+    row.revoked_at = Set(Some(now));
+    row.version = Set(version);
+    row.update(&*tx).await?;
+    tx.done(id).await
+}
+
+/// Makes the person who is signed in a member. The code is the key of this mutation, in the scope
+/// of issuer and subject: the same person with the same code gets the same membership again.
+pub async fn accept_invitation(
+    app: &App,
+    viewer: &Viewer,
+    input: AcceptInvitationInput,
+) -> Result<Done<MemberId>> {
+    viewer.actor()?;
+    let Identity::Person { issuer, subject } = &viewer.identity else {
+        return Err(UserErrorCode::Forbidden.refuse().into());
+    };
+    let mut tx = app.write(viewer).await?;
+    let invitation = invitation::Entity::find()
+        .filter(invitation::Column::CodeHash.eq(sha256(input.code.trim())))
+        .lock_exclusive()
+        .one(&*tx)
+        .await?
+        .ok_or_else(|| UserErrorCode::NotFound.refuse().at("code"))?;
+    if let Some(member) = accepted_by(&tx, &invitation, issuer, subject).await? {
+        return Ok(Done { id: member, replayed: true, secret: None });
+    }
+    rules::accept(rules::state(&invitation, tx.now()))?;
+    refuse_member_already(&tx, invitation.party_id, issuer, subject).await?;
+
+    let member = member::Model {
+        id: app.clock.uuid().into(),
+        party_id: invitation.party_id,
+        issuer: issuer.clone(),
+        subject: subject.clone(),
+        role: invitation.role,
+        label: invitation.label.clone(),
+        joined_at: tx.now(),
+        removed_at: None,
+        version: 1,
+    };
+    let id = member.id;
+    tx.act_as(Actor { party: Some(invitation.party_id), member: Some(id), token: None });
+    tx.record(
+        "INVITATION_ACCEPTED",
+        invitation.id,
+        json!({ "after": { "memberId": id.to_string(), "role": member.role } }),
+    );
+    member.into_active_model().insert(&*tx).await?;
+    let (now, version) = (tx.now(), invitation.version + 1);
+    let mut row = invitation.into_active_model();
+    row.accepted_at = Set(Some(now));
+    row.member_id = Set(Some(id));
+    row.version = Set(version);
+    row.update(&*tx).await?;
+    tx.done(id).await
+}
+
+pub async fn change_member_role(
+    app: &App,
+    viewer: &Viewer,
+    input: ChangeMemberRoleInput,
+) -> Result<Done<MemberId>> {
+    let mut tx = app.write(viewer).await?;
+    let member = tx.lock(read::visible_to(viewer), "id", &input.id).await?;
+    lock_party(&tx, member.party_id).await?;
+    viewer.require(Action::ChangeMemberRole { party: member.party_id })?;
+    version::check(member.id, member.version, input.expected_version)?;
+    let role: Role = input.role.into();
+    refuse_removed(&member)?;
+    rules::keeps_a_manager(member.role, Some(role), read::managers(&tx, member.party_id).await?)?;
+
+    let (id, version) = (member.id, member.version + 1);
+    tx.record(
+        "MEMBER_ROLE_CHANGED",
+        id,
+        json!({ "before": { "role": member.role }, "after": { "role": role } }),
+    );
+    let mut row = member.into_active_model();
+    row.role = Set(role);
+    row.version = Set(version);
+    row.update(&*tx).await?;
+    tx.done(id).await
+}
+
+pub async fn remove_member(
+    app: &App,
+    viewer: &Viewer,
+    input: RemoveMemberInput,
+) -> Result<Done<MemberId>> {
+    let mut tx = app.write(viewer).await?;
+    let member = tx.lock(read::visible_to(viewer), "id", &input.id).await?;
+    lock_party(&tx, member.party_id).await?;
+    viewer.require(Action::RemoveMember { party: member.party_id })?;
+    version::check(member.id, member.version, input.expected_version)?;
+    refuse_removed(&member)?;
+    rules::keeps_a_manager(member.role, None, read::managers(&tx, member.party_id).await?)?;
+
+    let (id, version, now) = (member.id, member.version + 1, tx.now());
+    tx.record("MEMBER_REMOVED", id, json!({ "after": { "removedAt": now } }));
+    let mut row = member.into_active_model();
+    row.removed_at = Set(Some(now));
+    row.version = Set(version);
+    row.update(&*tx).await?;
+    tx.done(id).await
+}
+
+async fn lock_party(tx: &Tx, id: PartyId) -> Result<()> {
+    party::Entity::find_by_id(id).lock_exclusive().one(&**tx).await?;
+    Ok(())
+}
+
+fn refuse_removed(member: &member::Model) -> Result<()> {
+    match member.removed_at {
+        Some(on) => Err(UserErrorCode::AlreadyEnded.refuse().at("id").with("on", on).into()),
+        None => Ok(()),
+    }
+}
+
+/// The membership that an invitation made, if it was this person's.
+async fn accepted_by(
+    tx: &Tx,
+    invitation: &invitation::Model,
+    issuer: &str,
+    subject: &str,
+) -> Result<Option<MemberId>> {
+    let Some(id) = invitation.member_id else { return Ok(None) };
+    let member = member::Entity::find_by_id(id).one(&**tx).await?;
+    Ok(member.filter(|m| m.issuer == issuer && m.subject == subject).map(|m| m.id))
+}
+
+/// One person has one role in a party.
+async fn refuse_member_already(tx: &Tx, party: PartyId, issuer: &str, subject: &str) -> Result<()> {
+    lock_party(tx, party).await?;
+    let memberships = read::memberships(&**tx, issuer, subject).await?;
+    match memberships.into_iter().find(|(member, _)| member.party_id == party) {
+        Some((member, party)) => {
+            let refusal = UserErrorCode::AlreadyRecorded.refuse().at("code");
+            Err(refusal.with("what", party.name).object(member.id).into())
+        }
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,15 @@
+//! The nouns. Each folder has the same files: `mod` says what the noun means, `graphql` shows it,
+//! `read` selects it, `write` changes it, `rules` decides.
+
+pub mod activity_kind;
+pub mod assignment;
+pub mod document;
+pub mod enrolment;
+pub mod mandate;
+pub mod member;
+pub mod party;
+pub mod place;
+pub mod reach;
+pub mod task;
+pub mod token;
+pub mod viewer;

@@ -1,0 +1,281 @@
+//! Changing parties: one function per mutation, one transaction each.
+
+use std::collections::HashSet;
+
+use async_graphql::ID;
+use entity::{id::PartyId, party, party_succession, place};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter,
+};
+use serde_json::json;
+
+use super::{
+    graphql::{DefinePartyInput, RecordPartySuccessionInput, RevisePartyInput},
+    read, rules,
+};
+use crate::{
+    app::App,
+    authz::{Action, Viewer},
+    domain::{document as documents, place as places, reach},
+    error::Result,
+    period,
+    refusal::{Refusal, UserErrorCode},
+    text,
+    tx::{Done, Key, Tx},
+    version,
+};
+
+pub async fn define_party(
+    app: &App,
+    viewer: &Viewer,
+    input: DefinePartyInput,
+    key: Key,
+) -> Result<Done<PartyId>> {
+    let mut tx = app.write(viewer).await?;
+    tx.lock_registry().await?;
+    let place = match &input.place_id {
+        Some(id) => Some(tx.find(places::read::visible_to(viewer), "placeId", id).await?),
+        None => None,
+    };
+    let parent = parent_at(&tx, viewer, input.parent_id.as_ref()).await?;
+    viewer.require(Action::DefineRegistry)?;
+    if let Some(done) = tx.replay(&key).await? {
+        return Ok(done);
+    }
+
+    let kind = input.kind.into();
+    rules::code(&input.code)?;
+    rules::place(kind, place.as_ref())?;
+    rules::parent(kind, parent.as_ref())?;
+    rules::particulars(kind, input.sector.is_some(), input.is_front)?;
+    let (from, to) = (input.valid_from.0, input.valid_to.map(|date| date.0));
+    period::holds_a_day(from, to)?;
+    let (name, name_en) = names(&input.name, input.name_en.as_deref())?;
+    refuse_known(&tx, viewer, &input.code, kind, place.as_ref()).await?;
+
+    let row = party::Model {
+        id: app.clock.uuid().into(),
+        kind,
+        search_key: text::search_key([&*name, name_en.as_deref().unwrap_or_default(), &input.code]),
+        code: input.code,
+        name,
+        name_en,
+        place_id: place.map(|place| place.id),
+        parent_id: parent.map(|parent| parent.id),
+        sector: input.sector.map(Into::into),
+        is_front: input.is_front,
+        valid_from: from,
+        valid_from_is_floor: false,
+        valid_to: to,
+        version: 1,
+    };
+    let id = row.id;
+    tx.record(
+        "PARTY_DEFINED",
+        id,
+        json!({ "after": { "code": row.code, "name": row.name,
+        "kind": row.kind, "validFrom": row.valid_from, "validTo": row.valid_to } }),
+    );
+    row.into_active_model().insert(&*tx).await?;
+    reach::rebuild(&tx).await?;
+    tx.done(id).await
+}
+
+pub async fn revise_party(
+    app: &App,
+    viewer: &Viewer,
+    input: RevisePartyInput,
+) -> Result<Done<PartyId>> {
+    let mut tx = app.write(viewer).await?;
+    tx.lock_registry().await?;
+    let party = tx.lock(read::visible_to(viewer), "id", &input.id).await?;
+    let parent = parent_at(&tx, viewer, input.parent_id.as_ref()).await?;
+    viewer.require(Action::DefineRegistry)?;
+    version::check(party.id, party.version, input.expected_version)?;
+
+    rules::parent(party.kind, parent.as_ref())?;
+    refuse_circular_branch(&tx, party.id, parent.as_ref()).await?;
+    let to = input.valid_to.map(|date| date.0);
+    period::holds_a_day(party.valid_from, to)?;
+    refuse_moved_end(&tx, &party, to).await?;
+    let (name, name_en) = names(&input.name, input.name_en.as_deref())?;
+
+    tx.record("PARTY_REVISED", party.id, json!({
+        "before": { "name": party.name, "nameEn": party.name_en, "parentId": party.parent_id.map(|id| id.to_string()), "validTo": party.valid_to },
+        "after": { "name": name, "nameEn": name_en, "parentId": parent.as_ref().map(|p| p.id.to_string()), "validTo": to },
+    }));
+    let (id, version) = (party.id, party.version + 1);
+    let search_key =
+        text::search_key([&*name, name_en.as_deref().unwrap_or_default(), &party.code]);
+    let mut row = party.into_active_model();
+    row.search_key = Set(search_key);
+    row.name = Set(name);
+    row.name_en = Set(name_en);
+    row.parent_id = Set(parent.map(|parent| parent.id));
+    row.valid_to = Set(to);
+    row.version = Set(version);
+    row.update(&*tx).await?;
+    reach::rebuild(&tx).await?;
+    tx.done(id).await
+}
+
+pub async fn record_party_succession(
+    app: &App,
+    viewer: &Viewer,
+    input: RecordPartySuccessionInput,
+) -> Result<Done<PartyId>> {
+    let mut tx = app.write(viewer).await?;
+    tx.lock_registry().await?;
+    let parties = || read::visible_to(viewer);
+    let predecessor = tx.lock(parties(), "predecessorId", &input.predecessor_id).await?;
+    let successor = tx.find(parties(), "successorId", &input.successor_id).await?;
+    let document = match &input.document_id {
+        Some(id) => Some(tx.find(documents::read::visible_to(viewer), "documentId", id).await?),
+        None => None,
+    };
+    viewer.require(Action::DefineRegistry)?;
+    version::check(predecessor.id, predecessor.version, input.expected_version)?;
+
+    let on = input.effective_on.0;
+    rules::succession(&predecessor, &successor, on)?;
+    let heirs = heirs(&tx, successor.id).await?;
+    rules::no_cycle(predecessor.id, &heirs)?;
+    let known = party_succession::Entity::find_by_id((predecessor.id, successor.id));
+    if known.one(&*tx).await?.is_some() {
+        let what = format!("{} → {}", predecessor.code, successor.code);
+        return Err(UserErrorCode::AlreadyRecorded
+            .refuse()
+            .with("what", what)
+            .object(predecessor.id)
+            .into());
+    }
+
+    tx.record(
+        "PARTY_SUCCEEDED",
+        predecessor.id,
+        json!({
+            "before": { "validTo": predecessor.valid_to },
+            "after": { "validTo": on, "successorId": successor.id.to_string() },
+        }),
+    );
+    party_succession::ActiveModel {
+        predecessor_id: Set(predecessor.id),
+        successor_id: Set(successor.id),
+        effective_on: Set(on),
+        document_id: Set(document.map(|document| document.id)),
+    }
+    .insert(&*tx)
+    .await?;
+    let (id, version) = (predecessor.id, predecessor.version + 1);
+    let mut row = predecessor.into_active_model();
+    row.valid_to = Set(Some(on));
+    row.version = Set(version);
+    row.update(&*tx).await?;
+    reach::rebuild(&tx).await?;
+    tx.done(id).await
+}
+
+/// The names of a party, tidied; an empty English one is none.
+fn names(name: &str, name_en: Option<&str>) -> Result<(String, Option<String>), Refusal> {
+    let name = text::label("name", name, rules::MAX_NAME)?;
+    let name_en = text::optional_label("nameEn", name_en.unwrap_or_default(), rules::MAX_NAME)?;
+    Ok((name, (!name_en.is_empty()).then_some(name_en)))
+}
+
+async fn parent_at(tx: &Tx, viewer: &Viewer, id: Option<&ID>) -> Result<Option<party::Model>> {
+    match id {
+        Some(id) => Ok(Some(tx.find(read::visible_to(viewer), "parentId", id).await?)),
+        None => Ok(None),
+    }
+}
+
+/// A code names one party for ever, and a place has one authority.
+async fn refuse_known(
+    tx: &Tx,
+    viewer: &Viewer,
+    code: &str,
+    kind: party::Kind,
+    place: Option<&place::Model>,
+) -> Result<()> {
+    use party::Kind::{CommuneAuthority, DistrictAuthority, ProvincialAuthority};
+    let same_code = party::Column::Code.eq(code);
+    if let Some(known) = read::visible_to(viewer).filter(same_code).one(&**tx).await? {
+        return Err(UserErrorCode::AlreadyRecorded
+            .refuse()
+            .at("code")
+            .with("what", known.code)
+            .object(known.id)
+            .into());
+    }
+    let is_authority = matches!(kind, ProvincialAuthority | DistrictAuthority | CommuneAuthority);
+    if let Some(place) = place.filter(|_| is_authority) {
+        let same_place = read::visible_to(viewer)
+            .filter(party::Column::PlaceId.eq(place.id))
+            .filter(party::Column::Kind.eq(kind));
+        if let Some(known) = same_place.one(&**tx).await? {
+            return Err(UserErrorCode::AlreadyRecorded
+                .refuse()
+                .at("placeId")
+                .with("what", known.code)
+                .object(known.id)
+                .into());
+        }
+    }
+    Ok(())
+}
+
+/// A head office is not a branch of its branch.
+async fn refuse_circular_branch(
+    tx: &Tx,
+    party: PartyId,
+    parent: Option<&party::Model>,
+) -> Result<()> {
+    let mut above = parent.cloned();
+    let mut seen = HashSet::new();
+    while let Some(office) = above {
+        if office.id == party || !seen.insert(office.id) {
+            let refusal = UserErrorCode::WrongKind.refuse().at("parentId");
+            return Err(refusal.with("expected", "HEAD_OFFICE").into());
+        }
+        above = match office.parent_id {
+            Some(id) => party::Entity::find_by_id(id).one(&**tx).await?,
+            None => None,
+        };
+    }
+    Ok(())
+}
+
+/// A party that somebody carries on for ended on the day of the succession.
+async fn refuse_moved_end(
+    tx: &Tx,
+    party: &party::Model,
+    to: Option<chrono::NaiveDate>,
+) -> Result<()> {
+    let succeeded = party_succession::Entity::find()
+        .filter(party_succession::Column::PredecessorId.eq(party.id))
+        .one(&**tx)
+        .await?;
+    match succeeded {
+        Some(edge) if to != Some(edge.effective_on) => {
+            let refusal = UserErrorCode::AlreadyEnded.refuse().at("validTo");
+            Err(refusal.with("on", edge.effective_on).into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Everybody who carries on for a party already, over any number of steps, itself included.
+async fn heirs(tx: &Tx, party: PartyId) -> Result<Vec<PartyId>> {
+    let edges = party_succession::Entity::find().all(&**tx).await?;
+    let mut heirs = vec![party];
+    let mut next = 0;
+    while let Some(party) = heirs.get(next).copied() {
+        next += 1;
+        for edge in edges.iter().filter(|edge| edge.predecessor_id == party) {
+            if !heirs.contains(&edge.successor_id) {
+                heirs.push(edge.successor_id);
+            }
+        }
+    }
+    Ok(heirs)
+}

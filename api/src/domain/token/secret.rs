@@ -1,0 +1,62 @@
+//! The form of secrets: a prefix that scanners recognise, 32 random bytes, and a checksum that
+//! tells a mistyped secret from a wrong one without asking the database.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+
+use crate::clock::Clock;
+
+const TOKEN: &str = "ckt_";
+const INVITATION: &str = "cki_";
+
+/// How many characters of a token are shown to recognise it by.
+const HINT: usize = TOKEN.len() + 8;
+
+/// A new token: `ckt_`, 43 characters of base64url, 6 of checksum.
+pub fn token(clock: &dyn Clock) -> String {
+    made(TOKEN, clock)
+}
+
+/// A new invitation code, of the same form with `cki_`.
+pub fn invitation(clock: &dyn Clock) -> String {
+    made(INVITATION, clock)
+}
+
+/// The first characters of a token. They are no secret: 48 of 256 bits.
+pub fn hint(token: &str) -> &str {
+    token.get(..HINT).unwrap_or(token)
+}
+
+/// Whether a text has the form of a token, checksum included.
+pub fn is_well_formed(text: &str) -> bool {
+    let Some(split) = text.len().checked_sub(6) else { return false };
+    let (Some(body), Some(sum)) = (text.get(..split), text.get(split..)) else { return false };
+    body.starts_with(TOKEN) && body.len() == TOKEN.len() + 43 && checksum(body) == sum
+}
+
+fn made(prefix: &str, clock: &dyn Clock) -> String {
+    let mut random = [0; 32];
+    clock.random(&mut random);
+    let body = format!("{prefix}{}", URL_SAFE_NO_PAD.encode(random));
+    let sum = checksum(&body);
+    body + &sum
+}
+
+fn checksum(body: &str) -> String {
+    URL_SAFE_NO_PAD.encode(crc32fast::hash(body.as_bytes()).to_be_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::SystemClock;
+
+    #[test]
+    fn a_token_is_recognised_and_a_mistyped_one_is_not() {
+        let token = token(&SystemClock);
+        assert!(is_well_formed(&token), "{token}");
+        let swapped = format!("{}{}", &token[..10], token[10..].to_uppercase());
+        assert!(!is_well_formed(&swapped));
+        assert!(!is_well_formed(&invitation(&SystemClock)));
+        assert!(!is_well_formed("") && !is_well_formed("ckt_đđđđđđ"));
+    }
+}

@@ -1,0 +1,202 @@
+//! Issuing, rotating and revoking tokens: one function per mutation, one transaction each.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::{
+    api_token::{self, Scope, Scopes},
+    id::{ApiTokenId, MemberId, PartyId},
+    member::Role,
+    party,
+};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, Iterable,
+    QueryFilter,
+};
+use serde_json::json;
+
+use super::{
+    graphql::{IssueTokenInput, RevokeTokenInput, RotateTokenInput},
+    read, rules, secret,
+};
+use crate::{
+    app::App,
+    authz::{Acting, Action, Viewer},
+    clock::days_after,
+    domain::party as parties,
+    error::{Error, Result},
+    refusal::UserErrorCode,
+    text,
+    tx::{Actor, Done, Key, Tx, sha256},
+    version,
+};
+
+pub async fn issue_token(
+    app: &App,
+    viewer: &Viewer,
+    input: IssueTokenInput,
+    key: Key,
+) -> Result<Done<ApiTokenId>> {
+    let mut tx = app.write(viewer).await?;
+    let party = tx.find(parties::read::visible_to(viewer), "partyId", &input.party_id).await?;
+    viewer.require(Action::IssueToken { party: party.id })?;
+    if let Some(done) = tx.replay(&key).await? {
+        return Ok(done);
+    }
+
+    let (role, scopes) = (input.role.into(), input.scopes.into_iter().map(Into::into));
+    let issuer = issuer(viewer)?;
+    let new = NewToken {
+        party: party.id,
+        label: text::optional_label("label", &input.label, rules::MAX_LABEL)?,
+        role,
+        scopes: rules::scopes(scopes),
+        expires_at: days_after(tx.now(), rules::days(input.expires_in_days)?),
+        issued_by: issuer.member,
+    };
+    rules::within_issuer(issuer, new.role, &new.scopes)?;
+    let (id, secret) = insert(app, &mut tx, new).await?;
+    Ok(Done { secret: Some(secret), ..tx.done(id).await? })
+}
+
+/// Makes a token that takes the place of another; the old one lives on for the overlap.
+pub async fn rotate_token(
+    app: &App,
+    viewer: &Viewer,
+    input: RotateTokenInput,
+    key: Key,
+) -> Result<Done<ApiTokenId>> {
+    let mut tx = app.write(viewer).await?;
+    let token = tx.lock(read::visible_to(viewer), "id", &input.id).await?;
+    viewer.require(Action::RotateToken { party: token.party_id })?;
+    if let Some(done) = tx.replay(&key).await? {
+        return Ok(done);
+    }
+    version::check(token.id, token.version, input.expected_version)?;
+    refuse_dead(&token, tx.now())?;
+
+    let issuer = issuer(viewer)?;
+    rules::within_issuer(issuer, token.role, &token.scopes)?;
+    let overlap = TimeDelta::hours(rules::overlap_hours(input.overlap_hours)?.into());
+    let new = NewToken {
+        party: token.party_id,
+        label: token.label.clone(),
+        role: token.role,
+        scopes: token.scopes.clone(),
+        expires_at: days_after(tx.now(), rules::days(input.expires_in_days)?),
+        issued_by: issuer.member,
+    };
+    let (id, secret) = insert(app, &mut tx, new).await?;
+
+    let ends = (tx.now() + overlap).min(token.expires_at);
+    tx.record(
+        "TOKEN_ROTATED",
+        token.id,
+        json!({ "before": { "expiresAt": token.expires_at },
+            "after": { "expiresAt": ends, "tokenId": id.to_string() } }),
+    );
+    let version = token.version + 1;
+    let mut row = token.into_active_model();
+    row.expires_at = Set(ends);
+    row.version = Set(version);
+    row.update(&*tx).await?;
+    Ok(Done { secret: Some(secret), ..tx.done(id).await? })
+}
+
+pub async fn revoke_token(
+    app: &App,
+    viewer: &Viewer,
+    input: RevokeTokenInput,
+) -> Result<Done<ApiTokenId>> {
+    let mut tx = app.write(viewer).await?;
+    let token = tx.lock(read::visible_to(viewer), "id", &input.id).await?;
+    viewer.require(Action::RevokeToken { party: token.party_id })?;
+    version::check(token.id, token.version, input.expected_version)?;
+    refuse_dead(&token, tx.now())?;
+
+    let (id, version, now) = (token.id, token.version + 1, tx.now());
+    tx.record("TOKEN_REVOKED", id, json!({ "after": { "revokedAt": now } }));
+    let mut row = token.into_active_model();
+    row.revoked_at = Set(Some(now));
+    row.version = Set(version);
+    row.update(&*tx).await?;
+    tx.done(id).await
+}
+
+/// Issues a token at the command line, with every scope: how the first manager gets in.
+pub async fn issue_by_operator(
+    app: &App,
+    party_code: &str,
+    role: Role,
+    days: u32,
+) -> Result<String> {
+    let mut tx = app.write_as(Actor::default()).await?;
+    let party = party::Entity::find().filter(party::Column::Code.eq(party_code)).one(&*tx).await?;
+    let party = party.ok_or_else(|| Error::BadInput(format!("there is no party {party_code}")))?;
+    if !parties::read::exists_on(&party, app.clock.today()) {
+        return Err(Error::BadInput(format!(
+            "{party_code} does not exist today: it has no rights"
+        )));
+    }
+    let days = i32::try_from(days).unwrap_or(i32::MAX);
+    let days = rules::days(days)
+        .map_err(|_| Error::BadInput(format!("a token lives 1 to {} days", rules::MAX_DAYS)))?;
+    let new = NewToken {
+        party: party.id,
+        label: "camket token issue".to_owned(),
+        role,
+        scopes: Scope::iter().collect(),
+        expires_at: days_after(tx.now(), days),
+        issued_by: None,
+    };
+    let (id, secret) = insert(app, &mut tx, new).await?;
+    tx.done(id).await?;
+    Ok(secret)
+}
+
+struct NewToken {
+    party: PartyId,
+    label: String,
+    role: Role,
+    scopes: Scopes,
+    expires_at: DateTime<Utc>,
+    issued_by: Option<MemberId>,
+}
+
+async fn insert(app: &App, tx: &mut Tx, new: NewToken) -> Result<(ApiTokenId, String)> {
+    let secret = secret::token(&*app.clock);
+    let row = api_token::Model {
+        id: app.clock.uuid().into(),
+        party_id: new.party,
+        label: new.label,
+        role: new.role,
+        scopes: new.scopes,
+        hint: secret::hint(&secret).to_owned(),
+        hash: sha256(&secret),
+        issued_by_id: new.issued_by,
+        created_at: tx.now(),
+        expires_at: new.expires_at,
+        last_used_at: None,
+        revoked_at: None,
+        version: 1,
+    };
+    let id = row.id;
+    tx.record(
+        "TOKEN_ISSUED",
+        id,
+        json!({ "after": { "partyId": row.party_id.to_string(), "role": row.role,
+            "scopes": row.scopes, "expiresAt": row.expires_at } }),
+    );
+    row.into_active_model().insert(&**tx).await?;
+    Ok((id, secret))
+}
+
+fn issuer(viewer: &Viewer) -> Result<&Acting> {
+    viewer.acting.as_ref().ok_or_else(|| Error::internal("issued by nobody"))
+}
+
+fn refuse_dead(token: &api_token::Model, now: DateTime<Utc>) -> Result<()> {
+    let ended = token.revoked_at.or((token.expires_at <= now).then_some(token.expires_at));
+    match ended {
+        Some(on) => Err(UserErrorCode::AlreadyEnded.refuse().at("id").with("on", on).into()),
+        None => Ok(()),
+    }
+}

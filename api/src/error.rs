@@ -1,0 +1,95 @@
+//! Every failure. Refusals are data in a payload; all other variants are faults and become
+//! GraphQL errors with a code (`docs/errors.md`). Nothing internal reaches a client: the texts
+//! here are written for one, and causes are logged at the edge.
+
+use std::{fmt, sync::Arc};
+
+use sea_orm::{DbErr, RuntimeErr};
+
+use crate::refusal::Refusal;
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+#[derive(Clone, Debug)]
+pub enum Error {
+    /// Understood and refused; a mutation answers it as `userErrors`.
+    Refused(Box<Refusal>),
+    /// Nobody is signed in, or with something that is no longer good.
+    Unauthenticated(&'static str),
+    /// The request makes no sense as sent.
+    BadInput(String),
+    /// A part of the system is away; trying again may help.
+    Unavailable(&'static str),
+    /// A fault of the database or of ours.
+    Internal(Arc<dyn std::error::Error + Send + Sync>),
+}
+
+impl Error {
+    /// The `extensions.code` of a fault.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Refused(_) | Self::Internal(_) => "INTERNAL_SERVER_ERROR",
+            Self::Unauthenticated(_) => "UNAUTHENTICATED",
+            Self::BadInput(_) => "BAD_USER_INPUT",
+            Self::Unavailable(_) => "UNAVAILABLE",
+        }
+    }
+
+    /// All codes of faults; the documentation is held against this list.
+    pub const CODES: &[&str] = &[
+        "BAD_USER_INPUT",
+        "GRAPHQL_PARSE_FAILED",
+        "GRAPHQL_VALIDATION_FAILED",
+        "INTERNAL_SERVER_ERROR",
+        "UNAUTHENTICATED",
+        "UNAVAILABLE",
+    ];
+
+    pub fn internal(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Internal(Arc::from(cause.into()))
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(refusal) => write!(f, "refused: {:?}", refusal.code),
+            Self::Unauthenticated(why) => f.write_str(why),
+            Self::BadInput(what) => f.write_str(what),
+            Self::Unavailable(what) => write!(f, "{what} is not available, try again"),
+            Self::Internal(_) => f.write_str("internal error"),
+        }
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(Box::new(refusal))
+    }
+}
+
+impl From<DbErr> for Error {
+    fn from(cause: DbErr) -> Self {
+        match cause {
+            DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Self::Unavailable("the database"),
+            cause if is_lock_timeout(&cause) => Self::Unavailable("what somebody else is changing"),
+            cause => Self::internal(cause),
+        }
+    }
+}
+
+impl From<serde_json::Error> for Error {
+    fn from(cause: serde_json::Error) -> Self {
+        Self::internal(cause)
+    }
+}
+
+/// Whether a statement failed because it waited too long for a lock (PostgreSQL 55P03).
+pub fn is_lock_timeout(cause: &DbErr) -> bool {
+    let (DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause))) =
+        cause
+    else {
+        return false;
+    };
+    cause.as_database_error().and_then(|cause| cause.code()).is_some_and(|code| code == "55P03")
+}

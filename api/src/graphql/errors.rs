@@ -1,0 +1,40 @@
+//! Gives every error of a response its code and trace id, and keeps causes out of it.
+
+use async_graphql::{ErrorExtensionValues, Response, ServerError};
+
+use crate::error::Error;
+
+/// An error with a source of ours has that source's code. One without a source comes from the
+/// framework: with a path it is an argument that could not be read, without one the document.
+/// Any other source is a bug: it is logged, and the client learns the trace id.
+pub fn coded(mut response: Response, trace_id: &str) -> Response {
+    for error in &mut response.errors {
+        let code = code(error, trace_id);
+        let extensions = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
+        extensions.set("code", code);
+        extensions.set("traceId", trace_id);
+    }
+    response
+}
+
+fn code(error: &mut ServerError, trace_id: &str) -> &'static str {
+    if let Some(ours) = error.source::<Error>() {
+        let code = ours.code();
+        if let Error::Internal(cause) = ours {
+            tracing::error!(trace_id, path = ?error.path, %cause, "internal error");
+        }
+        return code;
+    }
+    if error.source.is_some() {
+        tracing::error!(trace_id, path = ?error.path, error.message, "error of unknown source");
+        error.message = "internal error".to_owned();
+        return "INTERNAL_SERVER_ERROR";
+    }
+    if !error.path.is_empty() {
+        return "BAD_USER_INPUT";
+    }
+    if error.message.starts_with(" -->") {
+        return "GRAPHQL_PARSE_FAILED";
+    }
+    "GRAPHQL_VALIDATION_FAILED"
+}

@@ -1,0 +1,135 @@
+//! Relay's Global Object Identification: any object by its id.
+
+use async_graphql::{Context, ID, Interface, Object};
+use entity::id::{self, TypedId};
+use futures_util::future::join_all;
+
+use crate::{
+    domain::{
+        activity_kind::graphql::ActivityKind,
+        assignment::graphql::Assignment,
+        document::graphql::Document,
+        enrolment::graphql::Enrolment,
+        mandate::graphql::Mandate,
+        member::graphql::{Invitation, Member},
+        party::graphql::{
+            Bank, CommuneAuthority, Department, DistrictAuthority, MassOrganization, Party,
+            ProvincialAuthority, TelecomCompany,
+        },
+        place::graphql::{Commune, District, Place, Province},
+        task::graphql::Task,
+        token::graphql::ApiToken,
+    },
+    error::{Error, Result},
+};
+
+/// The most ids of one request.
+const MAX_NODES: usize = 500;
+
+/// An object with an opaque, typed and stable id (đối tượng có mã).
+#[derive(Interface)]
+#[graphql(field(name = "id", ty = "ID", desc = "Opaque stable id (mã đối tượng)."))]
+pub enum Node {
+    ActivityKind(ActivityKind),
+    ApiToken(ApiToken),
+    Assignment(Assignment),
+    Bank(Bank),
+    Commune(Commune),
+    CommuneAuthority(CommuneAuthority),
+    Department(Department),
+    District(District),
+    DistrictAuthority(DistrictAuthority),
+    Document(Document),
+    Enrolment(Enrolment),
+    Invitation(Invitation),
+    Mandate(Mandate),
+    MassOrganization(MassOrganization),
+    Member(Member),
+    Province(Province),
+    ProvincialAuthority(ProvincialAuthority),
+    Task(Task),
+    TelecomCompany(TelecomCompany),
+}
+
+impl From<Party> for Node {
+    fn from(party: Party) -> Self {
+        match party {
+            Party::ProvincialAuthority(party) => party.into(),
+            Party::Department(party) => party.into(),
+            Party::DistrictAuthority(party) => party.into(),
+            Party::CommuneAuthority(party) => party.into(),
+            Party::MassOrganization(party) => party.into(),
+            Party::TelecomCompany(party) => party.into(),
+            Party::Bank(party) => party.into(),
+        }
+    }
+}
+
+impl From<Place> for Node {
+    fn from(place: Place) -> Self {
+        match place {
+            Place::Province(place) => place.into(),
+            Place::District(place) => place.into(),
+            Place::Commune(place) => place.into(),
+        }
+    }
+}
+
+macro_rules! find_by_prefix {
+    ($ctx:ident, $prefix:ident, $uuid:ident; $($id:ident => $object:ident),+ $(,)?) => {
+        match $prefix.as_str() {
+            $(id::$id::PREFIX => {
+                let found = $object::find($ctx, id::$id::from($uuid)).await?;
+                Some(found.map(Node::from))
+            })+
+            _ => None,
+        }
+    };
+}
+
+impl Node {
+    async fn find(ctx: &Context<'_>, id: &ID) -> Option<Result<Self>> {
+        let (prefix, uuid) = id::parse(id).ok()?;
+        find_by_prefix!(ctx, prefix, uuid;
+            ActivityKindId => ActivityKind,
+            ApiTokenId => ApiToken,
+            AssignmentId => Assignment,
+            DocumentId => Document,
+            EnrolmentId => Enrolment,
+            InvitationId => Invitation,
+            MandateId => Mandate,
+            MemberId => Member,
+            PartyId => Party,
+            PlaceId => Place,
+            TaskId => Task,
+        )
+    }
+}
+
+#[derive(Default)]
+pub struct NodeQuery;
+
+#[Object]
+impl NodeQuery {
+    /// Any object by its id (đối tượng theo mã); null if there is none that you may see.
+    async fn node(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The id (mã đối tượng).")] id: ID,
+    ) -> Option<Result<Node>> {
+        Node::find(ctx, &id).await
+    }
+
+    /// Several objects by their ids, in the order asked for, null for each that there is none of
+    /// (các đối tượng theo mã).
+    async fn nodes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The ids, at most 500 (mã đối tượng).")] ids: Vec<ID>,
+    ) -> Result<Vec<Option<Result<Node>>>> {
+        if ids.len() > MAX_NODES {
+            return Err(Error::BadInput(format!("ask for at most {MAX_NODES} ids")));
+        }
+        Ok(join_all(ids.iter().map(|id| Node::find(ctx, id))).await)
+    }
+}

@@ -1,0 +1,48 @@
+//! Scalars of the wire: civil dates, instants in Vietnam's offset, and enums of the rows.
+
+use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use chrono::{NaiveDate, SecondsFormat, Utc};
+
+use crate::clock::VIETNAM;
+
+/// A civil date in Vietnam (ngày), ISO 8601: `2025-07-01`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Date(pub NaiveDate);
+
+#[Scalar(specified_by_url = "https://scalars.graphql.org/andimarek/local-date")]
+impl ScalarType for Date {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let Value::String(text) = &value else {
+            return Err(InputValueError::expected_type(value));
+        };
+        let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
+        date.filter(|_| text.len() == 10)
+            .map(Self)
+            .ok_or_else(|| InputValueError::custom("not a date like 2025-07-01"))
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_string())
+    }
+}
+
+/// An instant (thời điểm), RFC 3339, answered in +07:00: `2025-07-01T08:30:00+07:00`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DateTime(pub chrono::DateTime<Utc>);
+
+#[Scalar(specified_by_url = "https://scalars.graphql.org/andimarek/date-time")]
+impl ScalarType for DateTime {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let Value::String(text) = &value else {
+            return Err(InputValueError::expected_type(value));
+        };
+        chrono::DateTime::parse_from_rfc3339(text)
+            .map(|instant| Self(instant.with_timezone(&Utc)))
+            .map_err(|_| InputValueError::custom("not an instant like 2025-07-01T08:30:00+07:00"))
+    }
+
+    fn to_value(&self) -> Value {
+        let local = self.0.with_timezone(&VIETNAM);
+        Value::String(local.to_rfc3339_opts(SecondsFormat::AutoSi, false))
+    }
+}

@@ -1,0 +1,109 @@
+//! `POST /graphql`: one JSON request, one JSON answer.
+
+use std::sync::Arc;
+
+use async_graphql::{Response as GraphqlResponse, ServerError};
+use axum::{
+    body::Bytes,
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::auth;
+use crate::{app::App, error::Error, graphql, refusal::Language};
+
+pub async fn graphql(State(app): State<Arc<App>>, headers: HeaderMap, body: Bytes) -> Response {
+    let trace_id = trace_id(&app, &headers);
+    if !is_json(&headers) {
+        let text = "send one request as application/json";
+        return fault(StatusCode::UNSUPPORTED_MEDIA_TYPE, "BAD_USER_INPUT", text, &trace_id);
+    }
+    let request: async_graphql::Request = match serde_json::from_slice(&body) {
+        Ok(request) => request,
+        Err(_) => {
+            let text = "the body is not one GraphQL request: { query, variables, operationName }";
+            return fault(StatusCode::BAD_REQUEST, "BAD_USER_INPUT", text, &trace_id);
+        }
+    };
+    let viewer = match auth::viewer(&app, &headers).await {
+        Ok(viewer) => viewer,
+        Err(error) => return refused(&error, &trace_id),
+    };
+    let answer = graphql::execute(&app, viewer, language(&headers), &trace_id, request).await;
+    json_response(StatusCode::OK, &answer)
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    content_type.is_some_and(|value| {
+        let essence = value.split(';').next().unwrap_or_default().trim();
+        essence.eq_ignore_ascii_case("application/json")
+    })
+}
+
+/// The first language of `Accept-Language` that the product speaks.
+fn language(headers: &HeaderMap) -> Language {
+    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    accepted
+        .unwrap_or_default()
+        .split(',')
+        .map(|range| range.trim().to_ascii_lowercase())
+        .find_map(|range| match range.get(..2) {
+            Some("vi") => Some(Language::Vi),
+            Some("en") => Some(Language::En),
+            _ => None,
+        })
+        .unwrap_or_default()
+}
+
+/// The caller's W3C trace id, or a new one.
+fn trace_id(app: &App, headers: &HeaderMap) -> String {
+    let parent = headers.get("traceparent").and_then(|value| value.to_str().ok());
+    parent
+        .and_then(|parent| parent.split('-').nth(1))
+        .filter(|id| id.len() == 32 && id.bytes().all(|b| b.is_ascii_hexdigit()))
+        .map_or_else(|| Uuid::simple(app.clock.uuid()).to_string(), str::to_owned)
+}
+
+fn refused(error: &Error, trace_id: &str) -> Response {
+    let status = match error {
+        Error::Unauthenticated(_) => StatusCode::UNAUTHORIZED,
+        Error::BadInput(_) => StatusCode::BAD_REQUEST,
+        Error::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+        Error::Refused(_) | Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+    };
+    if let Error::Internal(cause) = error {
+        tracing::error!(trace_id, %cause, "internal error before execution");
+    }
+    fault(status, error.code(), &error.to_string(), trace_id)
+}
+
+fn fault(status: StatusCode, code: &str, message: &str, trace_id: &str) -> Response {
+    let mut error = ServerError::new(message, None);
+    let extensions = error.extensions.get_or_insert_default();
+    extensions.set("code", code);
+    extensions.set("traceId", trace_id);
+    let body = json!({ "errors": GraphqlResponse::from_errors(vec![error]).errors });
+    json_response(status, &body)
+}
+
+fn json_response(status: StatusCode, body: &impl serde::Serialize) -> Response {
+    match serde_json::to_vec(body) {
+        Ok(body) => (
+            status,
+            [
+                (header::CONTENT_TYPE, "application/json; charset=utf-8"),
+                (header::CACHE_CONTROL, "private, no-store"),
+            ],
+            body,
+        )
+            .into_response(),
+        Err(cause) => {
+            tracing::error!(%cause, "an answer cannot be written as JSON");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! Cam Kết: one graph in which the parties to a province's digital transformation promise,
+//! deliver, verify and report. Read `docs/architecture.md` first; then, in this order:
+//! [`domain`] the nouns, [`graphql`] what they share on the graph, [`authz`] who may do what,
+//! [`tx`] how changes are written, [`http`] the door, [`registry`] the official lists, [`cli`].
+
+pub mod app;
+pub mod authz;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod dev;
+pub mod domain;
+pub mod error;
+pub mod graphql;
+pub mod http;
+pub mod period;
+pub mod refusal;
+pub mod registry;
+pub mod serve;
+pub mod text;
+pub mod tx;
+pub mod version;

@@ -1,0 +1,164 @@
+//! Refusals: the answers that say no to a request which was understood. They travel as data in a
+//! payload (`userErrors`), with a code that is stable for ever and a sentence fit for an officer.
+
+use std::collections::BTreeMap;
+
+use async_graphql::Enum;
+use uuid::Uuid;
+
+/// The language of labels and messages.
+#[derive(Enum, Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Language {
+    /// Vietnamese (tiếng Việt), the default.
+    #[default]
+    Vi,
+    /// English (tiếng Anh).
+    En,
+}
+
+/// Why a mutation changed nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    pub code: UserErrorCode,
+    /// Where in the input, from the argument's name on; empty for the whole of it.
+    pub path: Vec<String>,
+    pub params: BTreeMap<&'static str, String>,
+    /// The object that stands in the way or has changed; the payload shows it as it is now.
+    pub object: Option<Uuid>,
+}
+
+impl Refusal {
+    /// Points at a field of the input, such as `validTo`.
+    #[must_use]
+    pub fn at(mut self, field: &str) -> Self {
+        self.path = vec!["input".to_owned(), field.to_owned()];
+        self
+    }
+
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.params.insert(name, value.to_string());
+        self
+    }
+
+    #[must_use]
+    pub fn object(mut self, id: impl Into<Uuid>) -> Self {
+        self.object = Some(id.into());
+        self
+    }
+
+    pub fn message(&self, language: Language) -> String {
+        self.params.iter().fold(self.code.template(language).to_owned(), |text, (name, value)| {
+            text.replace(&format!("{{{name}}}"), value)
+        })
+    }
+}
+
+macro_rules! codes {
+    ($($(#[$meta:meta])+ $variant:ident $vi:literal $en:literal;)+) => {
+        /// Why a mutation was refused (mã lỗi nghiệp vụ). The list grows; treat an unknown code
+        /// as a refusal and show its message.
+        #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum UserErrorCode { $($(#[$meta])+ $variant),+ }
+
+        impl UserErrorCode {
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// The sentence an officer reads; `{name}` stands for a parameter.
+            pub const fn template(self, language: Language) -> &'static str {
+                match (self, language) {
+                    $((Self::$variant, Language::Vi) => $vi,
+                      (Self::$variant, Language::En) => $en,)+
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    /// No such object, or not one that you may see.
+    NotFound "Không tìm thấy." "Not found.";
+    /// You see it, but this act is not yours.
+    Forbidden
+        "Tài khoản của bạn không được thực hiện việc này."
+        "Your account may not do this.";
+    /// The object has changed since you read it; the payload shows it as it is now.
+    StaleVersion
+        "Dữ liệu đã thay đổi sau khi bạn đọc (phiên bản hiện tại {current}). Hãy xem lại rồi gửi lại."
+        "It has changed since you read it (current version {current}). Look again and resend.";
+    /// The same key was used before with another input.
+    IdempotencyMismatch
+        "Khóa chống gửi trùng này đã dùng cho một nội dung khác. Hãy dùng khóa mới."
+        "This idempotency key was used for another input. Use a new key.";
+    /// The first request with this key is still running.
+    IdempotencyInProgress
+        "Yêu cầu trước với cùng khóa vẫn đang xử lý. Hãy thử lại sau ít giây."
+        "The first request with this key is still running. Try again in a few seconds.";
+    /// Something with this key, code or period exists already.
+    AlreadyRecorded
+        "Đã có bản ghi này: {what}."
+        "This is recorded already: {what}.";
+    /// A text is empty.
+    Blank "Không được để trống." "It must not be blank.";
+    /// A text is longer than allowed.
+    TooLong "Dài quá {max} ký tự." "Longer than {max} characters.";
+    /// A list has more or fewer items than allowed.
+    WrongCount "Số phần tử phải từ {min} đến {max}." "The number of items must be {min} to {max}.";
+    /// A text has a form that is not allowed here.
+    InvalidFormat "Không đúng định dạng: {expected}." "Not the right form: {expected}.";
+    /// A number is outside its bounds.
+    OutOfRange "Giá trị phải từ {min} đến {max}." "The value must be {min} to {max}.";
+    /// A text holds what looks like a phone number or an identity number.
+    PersonalData
+        "Không nhập số điện thoại hay số giấy tờ tùy thân: hệ thống không lưu dữ liệu cá nhân của người dân."
+        "Enter no phone or identity number: no resident's data is kept here.";
+    /// The dates do not fit each other.
+    InvalidPeriod
+        "Ngày kết thúc phải sau ngày bắt đầu."
+        "The end must come after the beginning.";
+    /// The period lies outside the time in which the object exists.
+    OutsideValidity
+        "Nằm ngoài thời gian tồn tại của {what} ({from} – {to})."
+        "Outside the validity of {what} ({from} – {to}).";
+    /// The object is of a kind that cannot stand here.
+    WrongKind "Loại đối tượng không phù hợp: cần {expected}." "Of the wrong kind: {expected} is needed.";
+    /// A field that this kind needs is missing.
+    Required "Cần có trường này đối với {kind}." "This field is required for {kind}.";
+    /// A field that this kind does not have is given.
+    NotApplicable "Trường này không áp dụng cho {kind}." "This field does not apply to {kind}.";
+    /// Two fields that exclude each other are given, or neither of them.
+    ExactlyOne "Chọn đúng một trong: {fields}." "Give exactly one of: {fields}.";
+    /// It has ended already.
+    AlreadyEnded "Đã kết thúc từ {on}." "It ended on {on}.";
+    /// The succession would make a party its own successor.
+    SuccessionCycle
+        "Kế thừa tạo thành vòng lặp."
+        "The succession would run in a circle.";
+    /// This party was not asked to do the task.
+    NotAsked
+        "Nhiệm vụ này không giao cho bên đó."
+        "That party was not asked to do this task.";
+    /// The invitation is past its fourteen days, revoked, or used by somebody else.
+    InvitationSpent
+        "Lời mời đã hết hạn, bị thu hồi hoặc đã dùng."
+        "The invitation has expired, was revoked, or is used.";
+    /// A manager of the party has to approve the invitation first.
+    InvitationAwaitsApproval
+        "Lời mời đang chờ quản lý của đơn vị chấp thuận."
+        "The invitation waits for a manager of the party.";
+    /// A party keeps at least one manager.
+    LastManager
+        "Đơn vị phải còn ít nhất một quản lý."
+        "A party keeps at least one manager.";
+    /// A token, or whoever issues it, cannot give more than it has.
+    ExceedsIssuer
+        "Không thể cấp quyền lớn hơn quyền của chính mình."
+        "Nobody can give more than they have.";
+}
+
+impl UserErrorCode {
+    /// Starts a refusal with this code.
+    pub const fn refuse(self) -> Refusal {
+        Refusal { code: self, path: Vec::new(), params: BTreeMap::new(), object: None }
+    }
+}

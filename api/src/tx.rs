@@ -1,0 +1,325 @@
+//! A transaction that writes: it claims the idempotency key, collects the events, and as its last
+//! step before the commit appends them to the log. Dropping it undoes everything, the key included.
+
+use std::ops::Deref;
+
+use async_graphql::ID;
+use chrono::{DateTime, Utc};
+use entity::{
+    event, event_head,
+    id::{ApiTokenId, EventId, Identified, MemberId, PartyId, PlaceId, TypedId},
+    idempotency, installation,
+};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, Iterable,
+    PrimaryKeyToColumn, QueryFilter, QuerySelect, Select, TryInsertResult, prelude::Expr,
+    sea_query::OnConflict,
+};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::{
+    app::App,
+    authz::Viewer,
+    error::{Error, Result, is_lock_timeout},
+    refusal::UserErrorCode,
+};
+
+/// An idempotency key as one mutation received it.
+#[derive(Clone, Debug)]
+pub struct Key {
+    pub mutation: String,
+    pub key: Uuid,
+    /// SHA-256 of the input as sent.
+    pub input_hash: String,
+}
+
+/// What a mutation made or changed.
+#[derive(Clone, Debug)]
+pub struct Done<Id> {
+    pub id: Id,
+    /// Whether an earlier request with the same key did it.
+    pub replayed: bool,
+    /// Shown once, never on a replay.
+    pub secret: Option<String>,
+}
+
+impl<Id> Done<Id> {
+    pub const fn now(id: Id) -> Self {
+        Self { id, replayed: false, secret: None }
+    }
+
+    const fn before(id: Id) -> Self {
+        Self { id, replayed: true, secret: None }
+    }
+}
+
+/// Who is on record for what a transaction does; all null for the operator at the command line.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Actor {
+    pub party: Option<PartyId>,
+    pub member: Option<MemberId>,
+    pub token: Option<ApiTokenId>,
+}
+
+struct Draft {
+    r#type: &'static str,
+    subject: String,
+    commune: Option<PlaceId>,
+    data: Value,
+}
+
+struct Claim {
+    party: PartyId,
+    key: Key,
+}
+
+pub struct Tx {
+    inner: DatabaseTransaction,
+    actor: Actor,
+    now: DateTime<Utc>,
+    event_ids: Box<dyn Fn() -> EventId + Send + Sync>,
+    events: Vec<Draft>,
+    claim: Option<Claim>,
+}
+
+impl Deref for Tx {
+    type Target = DatabaseTransaction;
+
+    fn deref(&self) -> &DatabaseTransaction {
+        &self.inner
+    }
+}
+
+impl App {
+    /// Begins a transaction on behalf of somebody who is signed in.
+    pub async fn write(&self, viewer: &Viewer) -> Result<Tx> {
+        self.write_as(viewer.actor()?).await
+    }
+
+    /// Begins a transaction on behalf of the operator, or of somebody known by other means.
+    pub async fn write_as(&self, actor: Actor) -> Result<Tx> {
+        let clock = self.clock.clone();
+        Ok(Tx {
+            inner: self.db.write().await?,
+            actor,
+            now: clock.now(),
+            event_ids: Box::new(move || clock.uuid().into()),
+            events: Vec::new(),
+            claim: None,
+        })
+    }
+}
+
+impl Tx {
+    /// One visible object for a change, named by a field of the input and locked until the end of
+    /// the transaction. What is not there, or not to be seen, is `NOT_FOUND`.
+    pub async fn lock<E>(&self, visible: Select<E>, field: &str, id: &ID) -> Result<E::Model>
+    where
+        E: EntityTrait,
+        E::Model: Identified + Send + Sync,
+    {
+        self.find(visible.lock_exclusive(), field, id).await
+    }
+
+    /// The same for an object that is only referred to, without a lock.
+    pub async fn find<E>(&self, visible: Select<E>, field: &str, id: &ID) -> Result<E::Model>
+    where
+        E: EntityTrait,
+        E::Model: Identified + Send + Sync,
+    {
+        let not_found = || UserErrorCode::NotFound.refuse().at(field);
+        let id: <E::Model as Identified>::Id = id.parse().map_err(|_| not_found())?;
+        let column = E::PrimaryKey::iter().next().map(PrimaryKeyToColumn::into_column);
+        let column = column.ok_or_else(|| Error::internal("a row without a primary key"))?;
+        let row = visible.filter(column.eq(Into::<Uuid>::into(id))).one(&self.inner).await?;
+        row.ok_or_else(|| not_found().into())
+    }
+
+    pub const fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    /// Puts somebody else on record: a person who becomes a member by what this transaction does.
+    pub const fn act_as(&mut self, actor: Actor) {
+        self.actor = actor;
+    }
+
+    /// Claims an idempotency key for the acting party. Answers what an earlier request with it
+    /// made; the caller then has nothing left to do. Waits for a request that still runs.
+    pub async fn replay<Id: TypedId>(&mut self, key: &Key) -> Result<Option<Done<Id>>> {
+        let Some(party) = self.actor.party else {
+            return Err(UserErrorCode::Forbidden.refuse().into());
+        };
+        let id = (party, key.mutation.clone(), key.key);
+        if self.claim_key(party, key).await? {
+            self.claim = Some(Claim { party, key: key.clone() });
+            return Ok(None);
+        }
+        let Some(record) = idempotency::Entity::find_by_id(id).one(&self.inner).await? else {
+            return Err(UserErrorCode::IdempotencyInProgress.refuse().at("idempotencyKey").into());
+        };
+        if record.input_hash != key.input_hash {
+            return Err(UserErrorCode::IdempotencyMismatch.refuse().at("idempotencyKey").into());
+        }
+        let made = record.outcome.as_str().and_then(|made| made.parse::<Uuid>().ok());
+        let made = made.ok_or_else(|| Error::internal("an idempotency record without its id"))?;
+        Ok(Some(Done::before(Id::from(made))))
+    }
+
+    async fn claim_key(&self, party: PartyId, key: &Key) -> Result<bool> {
+        let row = idempotency::ActiveModel {
+            party_id: Set(party),
+            mutation: Set(key.mutation.clone()),
+            key: Set(key.key),
+            input_hash: Set(key.input_hash.clone()),
+            outcome: Set(Value::Null),
+            created_at: Set(self.now),
+        };
+        let inserted = idempotency::Entity::insert(row)
+            .on_conflict(OnConflict::new().do_nothing().to_owned())
+            .try_insert()
+            .exec_without_returning(&self.inner)
+            .await;
+        match inserted {
+            Ok(TryInsertResult::Inserted(1..)) => Ok(true),
+            Ok(_) => Ok(false),
+            Err(cause) if is_lock_timeout(&cause) => {
+                Err(UserErrorCode::IdempotencyInProgress.refuse().at("idempotencyKey").into())
+            }
+            Err(cause) => Err(cause.into()),
+        }
+    }
+
+    /// Notes an event; it reaches the log with the commit. `data` holds before and after of the
+    /// changed fields, and never a secret.
+    pub fn record(&mut self, r#type: &'static str, subject: impl ToString, data: Value) {
+        self.record_at(r#type, subject, None, data);
+    }
+
+    /// The same, about something in a commune.
+    pub fn record_at(
+        &mut self,
+        r#type: &'static str,
+        subject: impl ToString,
+        commune: Option<PlaceId>,
+        data: Value,
+    ) {
+        self.events.push(Draft { r#type, subject: subject.to_string(), commune, data });
+    }
+
+    /// Takes the registry's lock: whoever changes what `reach` is derived from begins with it.
+    pub async fn lock_registry(&self) -> Result<()> {
+        installation::Entity::update_many()
+            .col_expr(
+                installation::Column::RegistryRevision,
+                Expr::col(installation::Column::RegistryRevision).add(1),
+            )
+            .exec(&self.inner)
+            .await?;
+        Ok(())
+    }
+
+    /// Commits what made or changed one object.
+    pub async fn done<Id: TypedId>(self, id: Id) -> Result<Done<Id>> {
+        if let Some(Claim { party, key }) = &self.claim {
+            let made: Uuid = id.into();
+            idempotency::Entity::update(idempotency::ActiveModel {
+                party_id: Set(*party),
+                mutation: Set(key.mutation.clone()),
+                key: Set(key.key),
+                outcome: Set(Value::String(made.to_string())),
+                ..Default::default()
+            })
+            .exec(&self.inner)
+            .await?;
+        }
+        self.commit().await?;
+        Ok(Done::now(id))
+    }
+
+    /// Appends the events to the log and commits. The head is locked last and for a moment only,
+    /// so that commit order is log order.
+    pub async fn commit(self) -> Result<()> {
+        if !self.events.is_empty() {
+            self.append().await?;
+        }
+        Ok(self.inner.commit().await?)
+    }
+
+    async fn append(&self) -> Result<()> {
+        let head = event_head::Entity::find_by_id(1)
+            .lock_exclusive()
+            .one(&self.inner)
+            .await?
+            .ok_or_else(|| Error::internal("the event log has no head"))?;
+        let (mut position, mut hash) = (head.position, head.hash);
+        let mut rows = Vec::with_capacity(self.events.len());
+        for draft in &self.events {
+            position += 1;
+            let mut row = event::Model {
+                position,
+                id: (self.event_ids)(),
+                r#type: draft.r#type.to_owned(),
+                subject: draft.subject.clone(),
+                giver_id: None,
+                commune_id: draft.commune,
+                actor_id: self.actor.party,
+                member_id: self.actor.member,
+                token_id: self.actor.token,
+                recorded_at: self.now,
+                data: draft.data.to_string(),
+                hash: String::new(),
+            };
+            hash = chained(&hash, &row);
+            row.hash.clone_from(&hash);
+            rows.push(event::ActiveModel::from(row));
+        }
+        event::Entity::insert_many(rows).exec_without_returning(&self.inner).await?;
+        event_head::Entity::update(event_head::ActiveModel {
+            id: Set(1),
+            position: Set(position),
+            hash: Set(hash),
+        })
+        .exec(&self.inner)
+        .await?;
+        Ok(())
+    }
+}
+
+/// The hash of an event: SHA-256 over the hash before it and each of its fields, every one
+/// preceded by its length in bytes (64 bit, big endian), a null by the length 2⁶⁴−1.
+pub fn chained(previous: &str, event: &event::Model) -> String {
+    let fields: [Option<String>; 12] = [
+        Some(previous.to_owned()),
+        Some(event.position.to_string()),
+        Some(event.id.to_string()),
+        Some(event.r#type.clone()),
+        Some(event.subject.clone()),
+        event.giver_id.map(|id| id.to_string()),
+        event.commune_id.map(|id| id.to_string()),
+        event.actor_id.map(|id| id.to_string()),
+        event.member_id.map(|id| id.to_string()),
+        event.token_id.map(|id| id.to_string()),
+        Some(event.recorded_at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true)),
+        Some(event.data.clone()),
+    ];
+    let mut digest = Sha256::new();
+    for field in &fields {
+        let text = field.as_deref().unwrap_or_default();
+        let length = field.as_ref().map_or(u64::MAX, |text| text.len() as u64);
+        digest.update(length.to_be_bytes());
+        digest.update(text);
+    }
+    hex(&digest.finalize())
+}
+
+/// SHA-256 of some bytes in lower-case hexadecimal.
+pub fn sha256(bytes: impl AsRef<[u8]>) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
