@@ -1,0 +1,265 @@
+//! Settings: the documented defaults, a file, and the environment, in that order. This is the only
+//! file that reads the environment. A mistake is told with everything that is wrong, not just the
+//! first.
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use figment::{
+    Figment,
+    providers::{Env, Format as _, Toml},
+};
+use serde::{Deserialize, Deserializer};
+use tracing_subscriber::EnvFilter;
+
+use crate::{
+    error::{Error, Result},
+    http::Hosts,
+};
+
+const DEFAULTS: &str = include_str!("../config.default.toml");
+
+/// Variables of the environment that are not settings: where the file is, and what tests read.
+const NO_SETTINGS: [&str; 2] = ["config", "test_database_url"];
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    pub database: Database,
+    pub http: Http,
+    pub log: Log,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Database {
+    url: Option<String>,
+    pub max_connections: u32,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Http {
+    listen: String,
+    #[serde(deserialize_with = "list")]
+    hosts: Vec<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Log {
+    pub format: LogFormat,
+    filter: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    Json,
+    Text,
+}
+
+impl Config {
+    /// Reads the settings. `file` comes from the command line; CAMKET_CONFIG stands in for it.
+    pub fn load(file: Option<&Path>) -> Result<Self> {
+        let file =
+            file.map(Path::to_owned).or_else(|| Env::var("CAMKET_CONFIG").map(PathBuf::from));
+        let mut settings = Figment::from(Toml::string(DEFAULTS));
+        if let Some(file) = &file {
+            if !file.is_file() {
+                let file = file.display();
+                return Err(Error::BadInput(format!("there is no configuration file {file}")));
+            }
+            settings = settings.merge(Toml::file_exact(file));
+        }
+        let environment = Env::prefixed("CAMKET_").ignore(&NO_SETTINGS).split("__");
+        settings.merge(environment).extract().map_err(|causes| {
+            let causes: Vec<String> = causes.into_iter().map(|cause| cause.to_string()).collect();
+            Error::BadInput(format!("the configuration is not right: {}", causes.join("; ")))
+        })
+    }
+
+    /// Refuses half a configuration, saying all that is wrong with it.
+    pub fn check_for_serve(&self) -> Result<()> {
+        let mut wrong = self.database.wrong();
+        wrong.extend(self.http.wrong());
+        wrong.extend(self.log.wrong());
+        refuse(&wrong)
+    }
+
+    /// The same for commands that only need the database.
+    pub fn check_for_database(&self) -> Result<()> {
+        refuse(&self.database.wrong())
+    }
+}
+
+fn refuse(wrong: &[String]) -> Result<()> {
+    if wrong.is_empty() {
+        return Ok(());
+    }
+    Err(Error::BadInput(format!("the configuration is not right: {}", wrong.join("; "))))
+}
+
+impl Database {
+    /// The address; empty only before it was checked.
+    pub fn url(&self) -> &str {
+        self.url.as_deref().unwrap_or_default()
+    }
+
+    /// The address without what stands before its host, for messages.
+    pub fn shown(&self) -> String {
+        match self.url().split_once("://") {
+            Some((scheme, rest)) => {
+                let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
+                format!("{scheme}://{}", host.split('?').next().unwrap_or_default())
+            }
+            None => "database.url".to_owned(),
+        }
+    }
+
+    fn wrong(&self) -> Vec<String> {
+        let mut wrong = Vec::new();
+        let (scheme, rest) = self.url().split_once(':').unwrap_or(("", ""));
+        match (self.url(), scheme) {
+            ("", _) => wrong.push(
+                "database.url is missing: set it in the file, or CAMKET_DATABASE__URL".to_owned(),
+            ),
+            (_, "sqlite") if rest.contains(":memory:") || rest.contains("mode=memory") => {
+                wrong.push("database.url is in memory: name a file".to_owned());
+            }
+            (_, "sqlite" | "postgres" | "postgresql") if rest.len() > "//".len() => {}
+            _ => wrong.push(
+                "database.url is neither postgres://user@host/name nor sqlite:///path".to_owned(),
+            ),
+        }
+        if !(1..=1000).contains(&self.max_connections) {
+            wrong.push("database.max_connections is not 1 to 1000".to_owned());
+        }
+        wrong
+    }
+}
+
+impl Http {
+    pub fn listen(&self) -> Result<SocketAddr> {
+        let address = self.listen.parse();
+        address.map_err(|_| Error::BadInput(format!("http.listen is not {}", Self::ADDRESS)))
+    }
+
+    pub fn hosts(&self) -> Hosts {
+        Hosts::new(self.hosts.iter().cloned())
+    }
+
+    const ADDRESS: &str = "an address and a port such as 127.0.0.1:4000";
+
+    fn wrong(&self) -> Vec<String> {
+        let mut wrong = Vec::new();
+        if self.listen.parse::<SocketAddr>().is_err() {
+            wrong.push(format!("http.listen {:?} is not {}", self.listen, Self::ADDRESS));
+        }
+        if self.hosts.is_empty() {
+            wrong.push(
+                "http.hosts is empty: name what this server is called by, in the file or in \
+                 CAMKET_HTTP__HOSTS"
+                    .to_owned(),
+            );
+        }
+        for host in &self.hosts {
+            let plain =
+                |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
+            if !host.chars().all(plain) {
+                wrong.push(format!("http.hosts {host:?} is not a name with or without a port"));
+            }
+        }
+        wrong
+    }
+}
+
+impl Log {
+    /// Plain text about what matters, for the commands that read no settings.
+    pub fn for_people(filter: &str) -> Self {
+        Self { format: LogFormat::Text, filter: filter.to_owned() }
+    }
+
+    /// Begins to log to standard error; a second call changes nothing.
+    pub fn start(&self) {
+        let filter = EnvFilter::builder().parse_lossy(&self.filter);
+        let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+        let started = match self.format {
+            LogFormat::Json => log.json().try_init(),
+            LogFormat::Text => log.try_init(),
+        };
+        if started.is_err() {
+            tracing::debug!("the log has begun already");
+        }
+    }
+
+    fn wrong(&self) -> Vec<String> {
+        match EnvFilter::builder().parse(&self.filter) {
+            Ok(_) => Vec::new(),
+            Err(cause) => vec![format!("log.filter {:?}: {cause}", self.filter)],
+        }
+    }
+}
+
+/// A list, or one text with commas.
+fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum List {
+        Many(Vec<String>),
+        Text(String),
+    }
+    Ok(match List::deserialize(deserializer)? {
+        List::Many(items) => items,
+        List::Text(text) => text
+            .split(',')
+            .map(str::trim)
+            .filter(|item| !item.is_empty())
+            .map(str::to_owned)
+            .collect(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(text: &str) -> Config {
+        Figment::from(Toml::string(DEFAULTS)).merge(Toml::string(text)).extract().unwrap()
+    }
+
+    fn complaint(config: &Config) -> String {
+        config.check_for_serve().err().map(|error| error.to_string()).unwrap_or_default()
+    }
+
+    #[test]
+    fn half_a_configuration_is_refused_with_all_that_is_wrong() {
+        let told = complaint(&config("[http]\nlisten = 'here'\n[log]\nfilter = 'api=loud'"));
+        for part in ["database.url is missing", "http.hosts is empty", "http.listen", "log.filter"]
+        {
+            assert!(told.contains(part), "{part}: {told}");
+        }
+        let told =
+            complaint(&config("[database]\nurl = 'mysql://x/y'\n[http]\nhosts = 'http://a'"));
+        assert!(told.contains("neither postgres"), "{told}");
+        assert!(told.contains("http.hosts \"http://a\""), "{told}");
+    }
+
+    #[test]
+    fn a_whole_configuration_is_taken_and_hosts_may_be_one_text() {
+        let whole =
+            config("[database]\nurl = 'postgres://a:b@c/d'\n[http]\nhosts = 'x.vn, y.vn:81'");
+        assert_eq!(complaint(&whole), "");
+        assert_eq!(whole.http.hosts, ["x.vn", "y.vn:81"]);
+        assert_eq!(whole.database.shown(), "postgres://c/d");
+    }
+
+    #[test]
+    fn unknown_settings_are_refused() {
+        let text = "[http]\nport = 4000";
+        let read = Figment::from(Toml::string(DEFAULTS)).merge(Toml::string(text));
+        assert!(read.extract::<Config>().is_err());
+    }
+}

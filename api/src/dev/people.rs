@@ -1,0 +1,144 @@
+//! The people of the demonstration: members of parties that exist today, signed in by tokens that
+//! are made at each start and live in memory only.
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use entity::{
+    id::PartyId,
+    member::{self, Role},
+    party,
+};
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use serde_json::json;
+
+use crate::{
+    app::App,
+    clock::Clock,
+    error::{Error, Result},
+    http::auth::{DEV_ISSUER, Personas},
+    tx::{Actor, Tx},
+};
+
+struct Person {
+    subject: &'static str,
+    /// An office, and plainly an example.
+    label: &'static str,
+    seats: &'static [(&'static str, Role)],
+}
+
+const PEOPLE: [Person; 9] = [
+    Person {
+        subject: "coordinator",
+        label: "Cán bộ điều phối (ví dụ)",
+        seats: &[("SKHCN-19-2025", Role::Manager)],
+    },
+    Person {
+        subject: "officer",
+        label: "Công chức xã Bạch Thông (ví dụ)",
+        seats: &[("UBND-02014-2025", Role::Manager)],
+    },
+    Person {
+        subject: "department",
+        label: "Chuyên viên Sở Mẫu A (ví dụ)",
+        seats: &[("SO-MAU-A", Role::Manager)],
+    },
+    Person {
+        subject: "telecom-1",
+        label: "Nhân viên Viễn thông Mẫu 1 (ví dụ)",
+        seats: &[("VT-MAU-1", Role::Manager)],
+    },
+    Person {
+        subject: "telecom-2",
+        label: "Nhân viên Viễn thông Mẫu 2 (ví dụ)",
+        seats: &[("VT-MAU-2", Role::Manager)],
+    },
+    Person {
+        subject: "bank",
+        label: "Nhân viên Ngân hàng Mẫu 1 (ví dụ)",
+        seats: &[("NH-MAU-1", Role::Manager)],
+    },
+    Person {
+        subject: "union",
+        label: "Cán bộ Hội Mẫu 1 (ví dụ)",
+        seats: &[("HOI-MAU-1", Role::Manager)],
+    },
+    Person {
+        subject: "leadership",
+        label: "Lãnh đạo tỉnh (ví dụ)",
+        seats: &[("UBND-19-2025", Role::Manager)],
+    },
+    Person {
+        subject: "two-hats",
+        label: "Cán bộ kiêm nhiệm (ví dụ)",
+        seats: &[("HOI-MAU-1", Role::Reporter), ("UBND-02071-2025", Role::Viewer)],
+    },
+];
+
+/// One membership of one person, as it is printed.
+pub struct Seat {
+    pub subject: &'static str,
+    pub token: String,
+    pub role: Role,
+    pub party: party::Model,
+}
+
+pub struct People {
+    pub personas: Personas,
+    pub seats: Vec<Seat>,
+}
+
+/// Makes everybody a member again who is not, and gives each a new token.
+pub async fn admit(app: &App) -> Result<People> {
+    let mut people = People { personas: Personas::default(), seats: Vec::new() };
+    let mut tx = app.write_as(Actor::default()).await?;
+    for person in &PEOPLE {
+        let token = token(&*app.clock);
+        people.personas.admit(&token, person.subject);
+        for (code, role) in person.seats {
+            let party =
+                party::Entity::find().filter(party::Column::Code.eq(*code)).one(&*tx).await?;
+            let party = party.ok_or_else(|| {
+                let what = format!("the demonstration has no party {code}: begin a new one");
+                Error::BadInput(what)
+            })?;
+            let role = seat(app, &mut tx, person, party.id, *role).await?;
+            people.seats.push(Seat { subject: person.subject, token: token.clone(), role, party });
+        }
+    }
+    tx.commit().await?;
+    Ok(people)
+}
+
+/// The role in which somebody sits for a party: the one that was tried out last, or the first.
+async fn seat(app: &App, tx: &mut Tx, person: &Person, party: PartyId, role: Role) -> Result<Role> {
+    let known = member::Entity::find()
+        .filter(member::Column::PartyId.eq(party))
+        .filter(member::Column::Issuer.eq(DEV_ISSUER))
+        .filter(member::Column::Subject.eq(person.subject))
+        .filter(member::Column::RemovedAt.is_null())
+        .one(&**tx)
+        .await?;
+    if let Some(known) = known {
+        return Ok(known.role);
+    }
+    let row = member::Model {
+        id: app.clock.uuid().into(),
+        party_id: party,
+        issuer: DEV_ISSUER.to_owned(),
+        subject: person.subject.to_owned(),
+        role,
+        label: person.label.to_owned(),
+        joined_at: tx.now(),
+        removed_at: None,
+        version: 1,
+    };
+    let after = json!({ "partyId": party.to_string(), "role": role });
+    tx.record("MEMBER_JOINED", row.id, json!({ "after": after }));
+    member::Entity::insert(row.into_active_model()).exec_without_returning(&**tx).await?;
+    Ok(role)
+}
+
+fn token(clock: &dyn Clock) -> String {
+    let mut secret = [0; 32];
+    clock.random(&mut secret);
+    format!("ckp_{}", BASE64_URL_SAFE_NO_PAD.encode(secret))
+}
