@@ -109,7 +109,7 @@ async fn execute(cli: Cli) -> Result<()> {
     let config = || Config::load(cli.config.as_deref());
     match cli.command {
         Command::Dev { port, data } => {
-            Log::for_people("info").start();
+            Log::for_people("info,sea_orm_migration=warn").start();
             dev::run(port, &data).await
         }
         Command::Serve => serve::run(&config()?).await,
@@ -165,12 +165,14 @@ async fn migrate(config: &Config) -> Result<()> {
     let db = connect(config).await?;
     let pending = Migrator::get_pending_migrations_read_only(db.reader()).await?.len();
     Migrator::up(db.writer(), None).await?;
+    db.close().await?;
     print(&format!("{pending} migrations done; the schema is up to date"))
 }
 
 async fn import(config: &Config, dir: &Path) -> Result<()> {
     let app = open(config).await?;
     let report = registry::import(&app, &Source::Directory(dir.to_owned())).await?;
+    app.db.clone().close().await?;
     print(&report.to_string())
 }
 

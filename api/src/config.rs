@@ -3,6 +3,7 @@
 //! first.
 
 use std::{
+    io::IsTerminal,
     net::SocketAddr,
     path::{Path, PathBuf},
 };
@@ -185,7 +186,10 @@ impl Log {
     /// Begins to log to standard error; a second call changes nothing.
     pub fn start(&self) {
         let filter = EnvFilter::builder().parse_lossy(&self.filter);
-        let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+        let log = tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_ansi(std::io::stderr().is_terminal())
+            .with_writer(std::io::stderr);
         let started = match self.format {
             LogFormat::Json => log.json().try_init(),
             LogFormat::Text => log.try_init(),

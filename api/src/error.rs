@@ -91,5 +91,5 @@ pub fn is_lock_timeout(cause: &DbErr) -> bool {
     else {
         return false;
     };
-    cause.as_database_error().and_then(|cause| cause.code()).is_some_and(|code| code == "55P03")
+    cause.as_database_error().is_some_and(|cause| cause.code().as_deref() == Some("55P03"))
 }

@@ -1,6 +1,11 @@
 //! Rows of Cam Kết: one file per table, ids in [`id`]. This crate knows nothing about GraphQL,
 //! permission or time; invariants live in the migrations, decisions in `api`.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the nested saves that `model` derives begin transactions; nobody calls them"
+)]
+
 pub mod activity_kind;
 pub mod api_token;
 pub mod assignment;

@@ -1,8 +1,6 @@
 //! Parties on the graph: the interface `Party` and its seven types.
 
-use std::ops::Deref;
-
-use async_graphql::{Context, ID, Interface, MergedObject, Object};
+use async_graphql::{Context, ID, Interface, Object};
 use entity::{
     id::PartyId,
     party::{self, Kind},
@@ -74,34 +72,6 @@ row_enum! {
     }
 }
 
-/// People's Committee of a province (Ủy ban nhân dân cấp tỉnh).
-#[derive(MergedObject)]
-pub struct ProvincialAuthority(PartyFields, ProvincialAuthorityFields);
-
-/// Provincial department or agency (sở, ban, ngành).
-#[derive(MergedObject)]
-pub struct Department(PartyFields, DepartmentFields);
-
-/// People's Committee of a district (Ủy ban nhân dân cấp huyện), until 2025-06-30.
-#[derive(MergedObject)]
-pub struct DistrictAuthority(PartyFields, DistrictAuthorityFields);
-
-/// People's Committee of a commune (Ủy ban nhân dân cấp xã).
-#[derive(MergedObject)]
-pub struct CommuneAuthority(PartyFields, CommuneAuthorityFields);
-
-/// Fatherland Front, union or association (MTTQ và các đoàn thể).
-#[derive(MergedObject)]
-pub struct MassOrganization(PartyFields, OfficeFields, MassOrganizationFields);
-
-/// Postal, telecom or IT company (doanh nghiệp bưu chính, viễn thông, công nghệ thông tin).
-#[derive(MergedObject)]
-pub struct TelecomCompany(PartyFields, OfficeFields, TelecomCompanyFields);
-
-/// Commercial bank (ngân hàng thương mại).
-#[derive(MergedObject)]
-pub struct Bank(PartyFields, OfficeFields);
-
 /// Whoever can owe something (bên tham gia). Its code is unique for ever.
 #[derive(Interface)]
 #[graphql(
@@ -162,31 +132,14 @@ pub enum Party {
 
 impl From<party::Model> for Party {
     fn from(row: party::Model) -> Self {
-        let of = row.clone();
-        let fields = PartyFields(row);
-        match of.kind {
-            Kind::ProvincialAuthority => Self::ProvincialAuthority(ProvincialAuthority(
-                fields,
-                ProvincialAuthorityFields(of),
-            )),
-            Kind::Department => Self::Department(Department(fields, DepartmentFields(of))),
-            Kind::DistrictAuthority => {
-                Self::DistrictAuthority(DistrictAuthority(fields, DistrictAuthorityFields(of)))
-            }
-            Kind::CommuneAuthority => {
-                Self::CommuneAuthority(CommuneAuthority(fields, CommuneAuthorityFields(of)))
-            }
-            Kind::MassOrganization => Self::MassOrganization(MassOrganization(
-                fields,
-                OfficeFields(of.clone()),
-                MassOrganizationFields(of),
-            )),
-            Kind::TelecomCompany => Self::TelecomCompany(TelecomCompany(
-                fields,
-                OfficeFields(of.clone()),
-                TelecomCompanyFields(of),
-            )),
-            Kind::Bank => Self::Bank(Bank(fields, OfficeFields(of))),
+        match row.kind {
+            Kind::ProvincialAuthority => Self::ProvincialAuthority(ProvincialAuthority(row)),
+            Kind::Department => Self::Department(Department(row)),
+            Kind::DistrictAuthority => Self::DistrictAuthority(DistrictAuthority(row)),
+            Kind::CommuneAuthority => Self::CommuneAuthority(CommuneAuthority(row)),
+            Kind::MassOrganization => Self::MassOrganization(MassOrganization(row)),
+            Kind::TelecomCompany => Self::TelecomCompany(TelecomCompany(row)),
+            Kind::Bank => Self::Bank(Bank(row)),
         }
     }
 }
@@ -199,187 +152,192 @@ impl Party {
     }
 }
 
-/// What the seven types of party have in common.
-pub struct PartyFields(pub party::Model);
+macro_rules! party_type {
+    ($(#[$meta:meta])+ $name:ident { $($own:tt)* }) => {
+        $(#[$meta])+
+        pub struct $name(pub party::Model);
 
-macro_rules! shares_fields {
-    ($($name:ident)+) => {$(
-        impl Deref for $name {
-            type Target = PartyFields;
-
-            fn deref(&self) -> &PartyFields {
-                &self.0
+        // A macro for the reason given at `place_type!`.
+        #[Object]
+        impl $name {
+            /// Opaque stable id (mã đối tượng).
+            pub async fn id(&self) -> ID {
+                self.0.id.to_string().into()
             }
+
+            /// Code of the party, unique for ever (mã).
+            async fn code(&self) -> &str {
+                &self.0.code
+            }
+
+            /// Kind of party (loại).
+            async fn kind(&self) -> PartyKind {
+                self.0.kind.into()
+            }
+
+            /// Name (tên); in English only where one is known.
+            async fn name(
+                &self,
+                ctx: &Context<'_>,
+                #[graphql(desc = "Language; that of the request if it is left out.")] language: Option<
+                    Language,
+                >,
+            ) -> &str {
+                match language.unwrap_or_else(|| ctx.language()) {
+                    Language::En => self.0.name_en.as_deref().unwrap_or(&self.0.name),
+                    Language::Vi => &self.0.name,
+                }
+            }
+
+            /// First day of its existence, or of what the registry vouches for (hiệu lực từ).
+            async fn valid_from(&self) -> Date {
+                Date(self.0.valid_from)
+            }
+
+            /// Whether `validFrom` is only the first day that the registry vouches for.
+            async fn valid_from_is_floor(&self) -> bool {
+                self.0.valid_from_is_floor
+            }
+
+            /// First day on which it no longer exists (hết hiệu lực từ); null while it does.
+            async fn valid_to(&self) -> Option<Date> {
+                self.0.valid_to.map(Date)
+            }
+
+            /// Counts the changes of this object (phiên bản).
+            async fn version(&self) -> i32 {
+                self.0.version
+            }
+
+            /// Its own marks as coordinator or leadership; they pass to its successors (vai trò).
+            async fn marks(&self, ctx: &Context<'_>) -> Result<Vec<PartyMark>> {
+                let rows = ctx.reader().load_one(MarksOfParty(self.0.id)).await?;
+                Ok(rows.unwrap_or_default().into_iter().map(PartyMark).collect())
+            }
+
+            /// The parties it carries on for (bên tiền nhiệm), in the order of their codes.
+            async fn predecessors(&self, ctx: &Context<'_>) -> Result<Vec<PartySuccession>> {
+                let edges = ctx.reader().load_one(PredecessorsOfParty(self.0.id)).await?;
+                Ok(edges.unwrap_or_default().into_iter().map(PartySuccession).collect())
+            }
+
+            /// The parties that carry on for it (bên kế thừa), in the order of their codes.
+            async fn successors(&self, ctx: &Context<'_>) -> Result<Vec<PartySuccession>> {
+                let edges = ctx.reader().load_one(SuccessorsOfParty(self.0.id)).await?;
+                Ok(edges.unwrap_or_default().into_iter().map(PartySuccession).collect())
+            }
+
+            $($own)*
         }
-    )+};
+    };
 }
 
-shares_fields!(
-    ProvincialAuthority Department DistrictAuthority CommuneAuthority MassOrganization
-    TelecomCompany Bank
-);
-
-#[Object]
-impl PartyFields {
-    /// Opaque stable id (mã đối tượng).
-    pub async fn id(&self) -> ID {
-        self.0.id.to_string().into()
-    }
-
-    /// Code of the party, unique for ever (mã).
-    async fn code(&self) -> &str {
-        &self.0.code
-    }
-
-    /// Kind of party (loại).
-    async fn kind(&self) -> PartyKind {
-        self.0.kind.into()
-    }
-
-    /// Name (tên); in English only where one is known.
-    async fn name(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Language; that of the request if it is left out.")] language: Option<
-            Language,
-        >,
-    ) -> &str {
-        match language.unwrap_or_else(|| ctx.language()) {
-            Language::En => self.0.name_en.as_deref().unwrap_or(&self.0.name),
-            Language::Vi => &self.0.name,
+party_type! {
+    /// People's Committee of a province (Ủy ban nhân dân cấp tỉnh).
+    ProvincialAuthority {
+        /// The province whose authority it is (tỉnh).
+        async fn province(&self, ctx: &Context<'_>) -> Option<Result<Province>> {
+            Province::find(ctx, self.0.place_id?).await
         }
     }
+}
 
-    /// First day of its existence, or of what the registry vouches for (hiệu lực từ).
-    async fn valid_from(&self) -> Date {
-        Date(self.0.valid_from)
-    }
+party_type! {
+    /// Provincial department or agency (sở, ban, ngành).
+    Department {
+        /// The province it is a department of (tỉnh).
+        async fn province(&self, ctx: &Context<'_>) -> Option<Result<Province>> {
+            Province::find(ctx, self.0.place_id?).await
+        }
 
-    /// Whether `validFrom` is only the first day that the registry vouches for.
-    async fn valid_from_is_floor(&self) -> bool {
-        self.0.valid_from_is_floor
-    }
-
-    /// First day on which it no longer exists (hết hiệu lực từ); null while it does.
-    async fn valid_to(&self) -> Option<Date> {
-        self.0.valid_to.map(Date)
-    }
-
-    /// Counts the changes of this object (phiên bản).
-    async fn version(&self) -> i32 {
-        self.0.version
-    }
-
-    /// Its own marks as coordinator or leadership; they pass to its successors (vai trò).
-    async fn marks(&self, ctx: &Context<'_>) -> Result<Vec<PartyMark>> {
-        let rows = ctx.reader().load_one(MarksOfParty(self.0.id)).await?;
-        Ok(rows.unwrap_or_default().into_iter().map(PartyMark).collect())
-    }
-
-    /// The parties it carries on for (bên tiền nhiệm), in the order of their codes.
-    async fn predecessors(&self, ctx: &Context<'_>) -> Result<Vec<PartySuccession>> {
-        let edges = ctx.reader().load_one(PredecessorsOfParty(self.0.id)).await?;
-        Ok(edges.unwrap_or_default().into_iter().map(PartySuccession).collect())
-    }
-
-    /// The parties that carry on for it (bên kế thừa), in the order of their codes.
-    async fn successors(&self, ctx: &Context<'_>) -> Result<Vec<PartySuccession>> {
-        let edges = ctx.reader().load_one(SuccessorsOfParty(self.0.id)).await?;
-        Ok(edges.unwrap_or_default().into_iter().map(PartySuccession).collect())
+        /// The communes it is or was assigned to help (phân công giúp đỡ), oldest first.
+        async fn assignments(&self, ctx: &Context<'_>) -> Result<Vec<Assignment>> {
+            let rows = ctx.reader().load_one(AssignmentsOfDepartment(self.0.id)).await?;
+            Ok(rows.unwrap_or_default().into_iter().map(Assignment).collect())
+        }
     }
 }
 
-/// What only a provincial authority has.
-pub struct ProvincialAuthorityFields(party::Model);
-
-#[Object]
-impl ProvincialAuthorityFields {
-    /// The province whose authority it is (tỉnh).
-    async fn province(&self, ctx: &Context<'_>) -> Option<Result<Province>> {
-        Province::find(ctx, self.0.place_id?).await
+party_type! {
+    /// People's Committee of a district (Ủy ban nhân dân cấp huyện), until 2025-06-30.
+    DistrictAuthority {
+        /// The district whose authority it was (huyện).
+        async fn district(&self, ctx: &Context<'_>) -> Option<Result<District>> {
+            District::find(ctx, self.0.place_id?).await
+        }
     }
 }
 
-/// What only a department has.
-pub struct DepartmentFields(party::Model);
-
-#[Object]
-impl DepartmentFields {
-    /// The province it is a department of (tỉnh).
-    async fn province(&self, ctx: &Context<'_>) -> Option<Result<Province>> {
-        Province::find(ctx, self.0.place_id?).await
-    }
-
-    /// The communes it is or was assigned to help (phân công giúp đỡ), oldest first.
-    async fn assignments(&self, ctx: &Context<'_>) -> Result<Vec<Assignment>> {
-        let rows = ctx.reader().load_one(AssignmentsOfDepartment(self.0.id)).await?;
-        Ok(rows.unwrap_or_default().into_iter().map(Assignment).collect())
+party_type! {
+    /// People's Committee of a commune (Ủy ban nhân dân cấp xã).
+    CommuneAuthority {
+        /// The commune whose authority it is (xã, phường, thị trấn).
+        async fn commune(&self, ctx: &Context<'_>) -> Option<Result<Commune>> {
+            Commune::find(ctx, self.0.place_id?).await
+        }
     }
 }
 
-/// What only a district authority has.
-pub struct DistrictAuthorityFields(party::Model);
+party_type! {
+    /// Fatherland Front, union or association (MTTQ và các đoàn thể).
+    MassOrganization {
+        /// Its head office (đơn vị cấp trên); null for a head office.
+        async fn parent(&self, ctx: &Context<'_>) -> Option<Result<Party>> {
+            Party::find(ctx, self.0.parent_id?).await
+        }
 
-#[Object]
-impl DistrictAuthorityFields {
-    /// The district whose authority it was (huyện).
-    async fn district(&self, ctx: &Context<'_>) -> Option<Result<District>> {
-        District::find(ctx, self.0.place_id?).await
+        /// Its branches (chi nhánh), in the order of their codes.
+        async fn branches(&self, ctx: &Context<'_>) -> Result<Vec<Party>> {
+            let rows = ctx.reader().load_one(BranchesOfParty(self.0.id)).await?;
+            Ok(rows.unwrap_or_default().into_iter().map(Party::from).collect())
+        }
+
+        /// The place it is organised for (địa bàn).
+        async fn place(&self, ctx: &Context<'_>) -> Option<Result<Place>> {
+            Place::find(ctx, self.0.place_id?).await
+        }
+
+        /// Whether it is a committee of the Fatherland Front (Ủy ban MTTQ).
+        async fn is_front(&self) -> bool {
+            self.0.is_front
+        }
     }
 }
 
-/// What only a commune authority has.
-pub struct CommuneAuthorityFields(party::Model);
+party_type! {
+    /// Postal, telecom or IT company (doanh nghiệp bưu chính, viễn thông, công nghệ thông tin).
+    TelecomCompany {
+        /// Its head office (đơn vị cấp trên); null for a head office.
+        async fn parent(&self, ctx: &Context<'_>) -> Option<Result<Party>> {
+            Party::find(ctx, self.0.parent_id?).await
+        }
 
-#[Object]
-impl CommuneAuthorityFields {
-    /// The commune whose authority it is (xã, phường, thị trấn).
-    async fn commune(&self, ctx: &Context<'_>) -> Option<Result<Commune>> {
-        Commune::find(ctx, self.0.place_id?).await
+        /// Its branches (chi nhánh), in the order of their codes.
+        async fn branches(&self, ctx: &Context<'_>) -> Result<Vec<Party>> {
+            let rows = ctx.reader().load_one(BranchesOfParty(self.0.id)).await?;
+            Ok(rows.unwrap_or_default().into_iter().map(Party::from).collect())
+        }
+
+        /// What the company does (lĩnh vực); null only if the registry does not know.
+        async fn sector(&self) -> Option<TelecomSector> {
+            self.0.sector.map(Into::into)
+        }
     }
 }
 
-/// What parties with head offices and branches have.
-pub struct OfficeFields(party::Model);
+party_type! {
+    /// Commercial bank (ngân hàng thương mại).
+    Bank {
+        /// Its head office (đơn vị cấp trên); null for a head office.
+        async fn parent(&self, ctx: &Context<'_>) -> Option<Result<Party>> {
+            Party::find(ctx, self.0.parent_id?).await
+        }
 
-#[Object]
-impl OfficeFields {
-    /// Its head office (đơn vị cấp trên); null for a head office.
-    async fn parent(&self, ctx: &Context<'_>) -> Option<Result<Party>> {
-        Party::find(ctx, self.0.parent_id?).await
-    }
-
-    /// Its branches (chi nhánh), in the order of their codes.
-    async fn branches(&self, ctx: &Context<'_>) -> Result<Vec<Party>> {
-        let rows = ctx.reader().load_one(BranchesOfParty(self.0.id)).await?;
-        Ok(rows.unwrap_or_default().into_iter().map(Party::from).collect())
-    }
-}
-
-/// What only a mass organisation has.
-pub struct MassOrganizationFields(party::Model);
-
-#[Object]
-impl MassOrganizationFields {
-    /// The place it is organised for (địa bàn).
-    async fn place(&self, ctx: &Context<'_>) -> Option<Result<Place>> {
-        Place::find(ctx, self.0.place_id?).await
-    }
-
-    /// Whether it is a committee of the Fatherland Front (Ủy ban MTTQ).
-    async fn is_front(&self) -> bool {
-        self.0.is_front
-    }
-}
-
-/// What only a postal, telecom or IT company has.
-pub struct TelecomCompanyFields(party::Model);
-
-#[Object]
-impl TelecomCompanyFields {
-    /// What the company does (lĩnh vực); null only if the registry does not know.
-    async fn sector(&self) -> Option<TelecomSector> {
-        self.0.sector.map(Into::into)
+        /// Its branches (chi nhánh), in the order of their codes.
+        async fn branches(&self, ctx: &Context<'_>) -> Result<Vec<Party>> {
+            let rows = ctx.reader().load_one(BranchesOfParty(self.0.id)).await?;
+            Ok(rows.unwrap_or_default().into_iter().map(Party::from).collect())
+        }
     }
 }
 
