@@ -12,10 +12,13 @@ use crate::{
     config::Config,
     error::{Error, Result},
     http::{self, Hosts},
+    tx,
 };
 
 /// How long requests under way may take once the server is asked to stop.
 const FAREWELL: Duration = Duration::from_secs(10);
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Serves as configured, until it is asked to stop.
 pub async fn run(config: &Config) -> Result<()> {
@@ -64,8 +67,21 @@ pub async fn until_stopped(listener: TcpListener, app: Arc<App>, hosts: Hosts) -
     tokio::select! {
         ended = server => ended.map_err(Error::internal)?,
         () = patience => tracing::warn!("requests were cut off"),
+        () = keep_house(&app) => {}
     }
     app.db.clone().close().await
+}
+
+/// Forgets idempotency keys that are past their time, now and once a day.
+async fn keep_house(app: &App) {
+    loop {
+        match tx::forget_old_keys(app).await {
+            Ok(0) => {}
+            Ok(keys) => tracing::info!(keys, "idempotency keys forgotten"),
+            Err(cause) => tracing::warn!(%cause, "old idempotency keys were not forgotten"),
+        }
+        tokio::time::sleep(DAY).await;
+    }
 }
 
 /// Ctrl-C, or SIGTERM where there is such a thing.

@@ -4,7 +4,7 @@
 use std::ops::Deref;
 
 use async_graphql::ID;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
     event, event_head,
     id::{ApiTokenId, EventId, Identified, MemberId, PartyId, PlaceId, TypedId},
@@ -286,6 +286,19 @@ impl Tx {
         .await?;
         Ok(())
     }
+}
+
+/// How long an idempotency key is kept, in days.
+const KEY_DAYS: i64 = 400;
+
+/// Forgets the idempotency keys that are past their time, and says how many.
+pub async fn forget_old_keys(app: &App) -> Result<u64> {
+    let oldest = app.clock.now() - TimeDelta::days(KEY_DAYS);
+    let gone = idempotency::Entity::delete_many()
+        .filter(idempotency::Column::CreatedAt.lt(oldest))
+        .exec(app.db.writer())
+        .await?;
+    Ok(gone.rows_affected)
 }
 
 /// The hash of an event: SHA-256 over the hash before it and each of its fields, every one

@@ -4,17 +4,30 @@ use async_graphql::{ErrorExtensionValues, Response, ServerError};
 
 use crate::error::Error;
 
+/// The answer to a document that is not GraphQL.
+pub fn parse_failed(error: ServerError, trace_id: &str) -> Response {
+    let mut response = Response::from_errors(vec![error]);
+    for error in &mut response.errors {
+        extend(error, "GRAPHQL_PARSE_FAILED", trace_id);
+    }
+    response
+}
+
 /// An error with a source of ours has that source's code. One without a source comes from the
 /// framework: with a path it is an argument that could not be read, without one the document.
 /// Any other source is a bug: it is logged, and the client learns the trace id.
 pub fn coded(mut response: Response, trace_id: &str) -> Response {
     for error in &mut response.errors {
         let code = code(error, trace_id);
-        let extensions = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
-        extensions.set("code", code);
-        extensions.set("traceId", trace_id);
+        extend(error, code, trace_id);
     }
     response
+}
+
+fn extend(error: &mut ServerError, code: &str, trace_id: &str) {
+    let extensions = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
+    extensions.set("code", code);
+    extensions.set("traceId", trace_id);
 }
 
 fn code(error: &mut ServerError, trace_id: &str) -> &'static str {
@@ -32,9 +45,6 @@ fn code(error: &mut ServerError, trace_id: &str) -> &'static str {
     }
     if !error.path.is_empty() {
         return "BAD_USER_INPUT";
-    }
-    if error.message.starts_with(" -->") {
-        return "GRAPHQL_PARSE_FAILED";
     }
     "GRAPHQL_VALIDATION_FAILED"
 }

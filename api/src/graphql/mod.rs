@@ -83,6 +83,9 @@ pub async fn execute(
     trace_id: &str,
     mut request: Request,
 ) -> Response {
+    if let Err(error) = request.parsed_query() {
+        return errors::parse_failed(error, trace_id);
+    }
     let is_public = viewer.identity == Identity::Public;
     if is_public && app.personas.is_empty() {
         request = request.disable_introspection();

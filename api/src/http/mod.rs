@@ -27,9 +27,10 @@ pub fn router(app: Arc<App>, hosts: Hosts) -> Router {
     Router::new()
         .route("/graphql", post(endpoint::graphql))
         .layer(DefaultBodyLimit::max(MAX_BODY))
+        .route_layer(middleware::from_fn_with_state(Arc::new(hosts), host::check))
+        // Probes call by address; what they learn is no secret.
         .route("/livez", get(|| async { "ok" }))
         .route("/readyz", get(ready))
-        .layer(middleware::from_fn_with_state(Arc::new(hosts), host::check))
         .with_state(app)
 }
 

@@ -2,6 +2,8 @@
 //! type prefix (`3195/UBND-VXNV`), normative acts carry the year (`09/2019/NĐ-CP`), papers of the
 //! Party turn round (`09-CT/TU`), laws have no hyphen (`148/2025/QH15`).
 
+use chrono::NaiveDate;
+use entity::party;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::refusal::{Refusal, UserErrorCode};
@@ -19,6 +21,22 @@ const TYPES: [&str; 12] = ["QĐ", "KH", "NĐ", "TT", "CT", "NQ", "BC", "TB", "TT
 pub struct Reference {
     pub number: String,
     pub symbol: String,
+}
+
+/// A document is issued while its issuer exists, and not in the future. Where the registry only
+/// vouches for the issuer from some day on, it may be older.
+pub fn issued_on(on: NaiveDate, issuer: &party::Model, today: NaiveDate) -> Result<(), Refusal> {
+    let after_begin = issuer.valid_from_is_floor || issuer.valid_from <= on;
+    if after_begin && on <= today && issuer.valid_to.is_none_or(|end| on < end) {
+        return Ok(());
+    }
+    let last = issuer.valid_to.map_or(today, |end| end.min(today));
+    Err(UserErrorCode::OutsideValidity
+        .refuse()
+        .at("issuedOn")
+        .with("what", &issuer.code)
+        .with("from", issuer.valid_from)
+        .with("to", last))
 }
 
 /// Reads a reference as it is typed: `1431/QĐ-UBND`, and also `749/QĐ- TTg`, `46/2019/QĐUBND`,

@@ -15,7 +15,6 @@ use crate::{
     authz::{Action, Viewer},
     domain::party as parties,
     error::Result,
-    period,
     refusal::UserErrorCode,
     text,
     tx::{Done, Key, Tx},
@@ -47,13 +46,7 @@ pub async fn define_document(
     let reference = rules::reference("reference", &input.reference)?;
     let issued_on = input.issued_on.0;
     let title = text::label("title", &input.title, rules::MAX_TITLE)?;
-    period::begins_within(issued_on, &issuer.name, issuer.valid_from, issuer.valid_to)
-        .map_err(|refusal| refusal.at("issuedOn"))?;
-    if issued_on > viewer.today {
-        let refusal = UserErrorCode::OutsideValidity.refuse().at("issuedOn");
-        let refusal = refusal.with("what", &issuer.name).with("from", issuer.valid_from);
-        return Err(refusal.with("to", viewer.today).into());
-    }
+    rules::issued_on(issued_on, &issuer, viewer.today)?;
 
     let row = document::Model {
         id: app.clock.uuid().into(),

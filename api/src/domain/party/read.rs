@@ -24,11 +24,6 @@ pub fn visible_to(_: &Viewer) -> Select<party::Entity> {
     party::Entity::find()
 }
 
-/// Whether a party exists on a date.
-pub fn exists_on(party: &party::Model, on: chrono::NaiveDate) -> bool {
-    party.valid_from <= on && party.valid_to.is_none_or(|end| on < end)
-}
-
 loader!(PartyById(PartyId): party by id);
 loader!(PartyByCode(String): party by code);
 loader!(BranchesOfParty(PartyId): each party by parent_id in code);

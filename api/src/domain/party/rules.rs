@@ -77,16 +77,21 @@ pub fn particulars(kind: Kind, has_sector: bool, is_front: bool) -> Result<(), R
     Ok(())
 }
 
+/// A party exists on a date; `field` is where the refusal points.
+pub fn exists(party: &party::Model, on: NaiveDate, field: &str) -> Result<(), Refusal> {
+    if party.valid_from <= on && party.valid_to.is_none_or(|end| on < end) {
+        return Ok(());
+    }
+    Err(outside(field, party))
+}
+
 /// A successor takes over while it exists; the predecessor has not ended on another day.
 pub fn succession(
     predecessor: &party::Model,
     successor: &party::Model,
     on: NaiveDate,
 ) -> Result<(), Refusal> {
-    let begins = successor.valid_from <= on && successor.valid_to.is_none_or(|end| on < end);
-    if !begins {
-        return Err(outside("effectiveOn", successor));
-    }
+    exists(successor, on, "effectiveOn")?;
     if on <= predecessor.valid_from {
         return Err(outside("effectiveOn", predecessor));
     }

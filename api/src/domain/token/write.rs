@@ -42,6 +42,7 @@ pub async fn issue_token(
         return Ok(done);
     }
 
+    parties::rules::exists(&party, viewer.today, "partyId")?;
     let (role, scopes) = (input.role.into(), input.scopes.into_iter().map(Into::into));
     let issuer = issuer(viewer)?;
     let new = NewToken {
@@ -131,14 +132,8 @@ pub async fn issue_by_operator(
     let mut tx = app.write_as(Actor::default()).await?;
     let party = party::Entity::find().filter(party::Column::Code.eq(party_code)).one(&*tx).await?;
     let party = party.ok_or_else(|| Error::BadInput(format!("there is no party {party_code}")))?;
-    if !parties::read::exists_on(&party, app.clock.today()) {
-        return Err(Error::BadInput(format!(
-            "{party_code} does not exist today: it has no rights"
-        )));
-    }
-    let days = i32::try_from(days).unwrap_or(i32::MAX);
-    let days = rules::days(days)
-        .map_err(|_| Error::BadInput(format!("a token lives 1 to {} days", rules::MAX_DAYS)))?;
+    parties::rules::exists(&party, app.clock.today(), "party")?;
+    let days = rules::days(i32::try_from(days).unwrap_or(i32::MAX))?;
     let new = NewToken {
         party: party.id,
         label: "camket token issue".to_owned(),

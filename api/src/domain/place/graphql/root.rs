@@ -6,7 +6,7 @@ use sea_orm::QueryFilter;
 use super::{Place, PlaceBy, PlaceFilter, PlaceOrder, input::PlaceByCodeInput};
 use crate::{
     domain::place::read::{self, PlaceByCode},
-    error::Result,
+    error::{Error, Result},
     graphql::{
         context::ContextExt,
         paging::{self, Page, Paged},
@@ -28,6 +28,10 @@ impl PlaceQuery {
         match by {
             PlaceBy::Id(id) => Place::find(ctx, id.parse().ok()?).await,
             PlaceBy::Code(PlaceByCodeInput { code, as_of }) => {
+                if !matches!(code.len(), 2 | 3 | 5) {
+                    let what = "a code has 2, 3 or 5 digits; spreadsheets drop leading zeros";
+                    return Some(Err(Error::BadInput(what.to_owned())));
+                }
                 let on = as_of.map_or(ctx.viewer().today, |date| date.0);
                 let row = ctx.reader().load_one(PlaceByCode(code, on)).await.transpose()?;
                 Some(row.map(Place::from))
