@@ -132,6 +132,11 @@ impl Viewer {
         self.acting.as_ref().is_some_and(|acting| acting.coordinator || acting.leadership)
     }
 
+    /// Whether the viewer is a manager of a party that has rights today.
+    pub fn is_manager(&self) -> bool {
+        self.acting.as_ref().is_some_and(|acting| acting.may(Role::Manager, Scope::Read))
+    }
+
     /// Whether the viewer manages the members and tokens of its own party.
     pub fn manages(&self) -> bool {
         self.acting.as_ref().is_some_and(|acting| acting.may(Role::Manager, Scope::Admin))

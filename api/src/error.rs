@@ -71,7 +71,10 @@ impl From<Refusal> for Error {
 impl From<DbErr> for Error {
     fn from(cause: DbErr) -> Self {
         match cause {
-            DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Self::Unavailable("the database"),
+            DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => {
+                tracing::error!(%cause, "no connection to the database");
+                Self::Unavailable("the database")
+            }
             cause if is_lock_timeout(&cause) => Self::Unavailable("what somebody else is changing"),
             cause => Self::internal(cause),
         }

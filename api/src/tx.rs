@@ -98,6 +98,16 @@ impl App {
         self.write_as(viewer.actor()?).await
     }
 
+    /// The same for a change of what `reach` is derived from, with the registry's lock. Somebody
+    /// who manages nothing will be refused and does not get to hold it.
+    pub async fn write_registry(&self, viewer: &Viewer) -> Result<Tx> {
+        let tx = self.write(viewer).await?;
+        if viewer.is_manager() {
+            tx.lock_registry().await?;
+        }
+        Ok(tx)
+    }
+
     /// Begins a transaction on behalf of the operator, or of somebody known by other means.
     pub async fn write_as(&self, actor: Actor) -> Result<Tx> {
         let clock = self.clock.clone();

@@ -82,8 +82,25 @@ async fn refuse(
     Ok(())
 }
 
+/// Makes the database refuse to change or delete any row of a table.
+async fn append_only(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
+    refuse(manager, table, &format!("{table}_is_append_only_update"), "UPDATE", "true").await?;
+    let name = format!("{table}_is_append_only_delete");
+    refuse(manager, table, &name, "DELETE", "true").await?;
+    if manager.get_database_backend() == DbBackend::Postgres {
+        // Row triggers do not see TRUNCATE; SQLite has no such statement.
+        let sql = format!(
+            "CREATE TRIGGER {table}_is_append_only_truncate BEFORE TRUNCATE ON {table} \
+             FOR EACH STATEMENT EXECUTE FUNCTION {name}();"
+        );
+        manager.get_connection().execute_unprepared(&sql).await?;
+    }
+    Ok(())
+}
+
 /// Makes the database refuse two rows of a table that agree on `same` (an SQL condition on `new`
-/// and `old`) and whose validities `[valid_from, valid_to)` overlap.
+/// and `other`) and whose validities `[valid_from, valid_to)` overlap. On PostgreSQL writers of
+/// the table take turns, since they do not see each other's rows before the commit.
 async fn refuse_overlap(manager: &SchemaManager<'_>, table: &str, same: &str) -> Result<(), DbErr> {
     let name = format!("{table}_validity_overlaps");
     let message = name.replace('_', " ");
@@ -97,6 +114,7 @@ async fn refuse_overlap(manager: &SchemaManager<'_>, table: &str, same: &str) ->
     let sql = match manager.get_database_backend() {
         DbBackend::Postgres => format!(
             "CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+             PERFORM pg_advisory_xact_lock(hashtext('{name}')); \
              IF {} THEN RAISE EXCEPTION '{message}' USING ERRCODE = 'exclusion_violation'; END IF; \
              RETURN NEW; END $$;
              CREATE TRIGGER {name} BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW \

@@ -104,7 +104,8 @@ CREATE INDEX reach_place_id_idx ON reach (place_id, role);
             "activity_kind",
             "activity_kind_unit_is_for_ever",
             "UPDATE",
-            "NEW.code <> OLD.code OR NEW.precision <> OLD.precision OR NEW.measure <> OLD.measure",
+            "NEW.code <> OLD.code OR NEW.unit <> OLD.unit OR NEW.precision <> OLD.precision \
+             OR NEW.measure <> OLD.measure",
         )
         .await
     }

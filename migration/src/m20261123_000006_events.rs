@@ -2,7 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::{ddl, refuse};
+use crate::{append_only, ddl, refuse};
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
@@ -56,8 +56,9 @@ INSERT INTO installation (id, demonstration, registry_revision) VALUES (1, false
 "#,
         )
         .await?;
-        refuse(manager, "event", "event_is_append_only_update", "UPDATE", "true").await?;
-        refuse(manager, "event", "event_is_append_only_delete", "DELETE", "true").await?;
-        refuse(manager, "event_head", "event_head_stays", "DELETE", "true").await
+        append_only(manager, "event").await?;
+        refuse(manager, "event_head", "event_head_stays", "DELETE", "true").await?;
+        let back = "NEW.position < OLD.position";
+        refuse(manager, "event_head", "event_head_goes_forward", "UPDATE", back).await
     }
 }

@@ -148,6 +148,7 @@ macro_rules! loader {
                 use sea_orm::QueryOrder;
                 let rows = $crate::graphql::context::loader!(@rows self keys $noun $field)
                     .order_by_asc(entity::$noun::COLUMN.$order)
+                    .order_by_asc(entity::$noun::COLUMN.id)
                     .all(self.app.db.reader())
                     .await?;
                 let mut groups = std::collections::HashMap::<$key, Vec<_>>::new();

@@ -3,9 +3,10 @@
 use async_graphql::{ID, InputObject};
 use chrono::NaiveDate;
 use entity::id::TypedId;
-use sea_orm::{ColumnTrait, Condition};
+use sea_orm::{ColumnTrait, Condition, prelude::Expr};
 
 use super::scalar::Date;
+use crate::text;
 
 /// Filters by id (mã đối tượng). All given conditions must hold.
 #[derive(InputObject, Clone, Debug, Default)]
@@ -114,6 +115,21 @@ impl Filter for DateFilter {
         }
         all
     }
+}
+
+/// The condition that what somebody typed stands in a search key. Something that holds nothing to
+/// search for is found nowhere.
+pub fn search(typed: &Option<String>, key: impl ColumnTrait) -> Condition {
+    match typed.as_deref().map(text::search_pattern) {
+        None => Condition::all(),
+        Some(Some(pattern)) => Condition::all().add(key.like(pattern)),
+        Some(None) => nothing(),
+    }
+}
+
+/// A condition that no row meets. An empty `any` would be left out and mean everything.
+pub fn nothing() -> Condition {
+    Condition::all().add(Expr::cust("1 = 0"))
 }
 
 /// The condition that `[from, to)` holds a date.

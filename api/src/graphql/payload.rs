@@ -1,6 +1,6 @@
 //! What mutations answer: the object as the viewer sees it now, and the refusals as data.
 
-use async_graphql::{Context, Object, SimpleObject};
+use async_graphql::{Context, Description, Object, SimpleObject};
 use entity::id::TypedId;
 use uuid::Uuid;
 
@@ -12,6 +12,7 @@ use crate::{
 };
 
 /// Why a mutation changed nothing (lý do từ chối), for a program and for an officer.
+#[derive(Description)]
 pub struct UserError(pub Refusal);
 
 /// A parameter of a refusal (tham số).
@@ -23,7 +24,7 @@ pub struct UserErrorParam {
     value: String,
 }
 
-#[Object]
+#[Object(use_type_description)]
 impl UserError {
     /// Stable code to program against (mã lỗi).
     async fn code(&self) -> UserErrorCode {
@@ -112,6 +113,7 @@ macro_rules! payload {
         $(#[$meta])+
         pub struct $name($crate::graphql::payload::Outcome);
 
+        $(#[$meta])+
         #[async_graphql::Object]
         impl $name {
             /// The object as you may see it now; with `STALE_VERSION` or `ALREADY_RECORDED` the

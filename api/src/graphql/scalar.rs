@@ -1,15 +1,18 @@
 //! Scalars of the wire: civil dates, instants in Vietnam's offset, and enums of the rows.
 
-use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use async_graphql::{Description, InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use chrono::{NaiveDate, SecondsFormat, Utc};
 
 use crate::clock::VIETNAM;
 
 /// A civil date in Vietnam (ngày), ISO 8601: `2025-07-01`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Description, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Date(pub NaiveDate);
 
-#[Scalar(specified_by_url = "https://scalars.graphql.org/andimarek/local-date")]
+#[Scalar(
+    use_type_description,
+    specified_by_url = "https://scalars.graphql.org/andimarek/local-date"
+)]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
         let Value::String(text) = &value else {
@@ -27,10 +30,13 @@ impl ScalarType for Date {
 }
 
 /// An instant (thời điểm), RFC 3339, answered in +07:00: `2025-07-01T08:30:00+07:00`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Description, Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DateTime(pub chrono::DateTime<Utc>);
 
-#[Scalar(specified_by_url = "https://scalars.graphql.org/andimarek/date-time")]
+#[Scalar(
+    use_type_description,
+    specified_by_url = "https://scalars.graphql.org/andimarek/date-time"
+)]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
         let Value::String(text) = &value else {

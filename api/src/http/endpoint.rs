@@ -21,12 +21,9 @@ pub async fn graphql(State(app): State<Arc<App>>, headers: HeaderMap, body: Byte
         let text = "send one request as application/json";
         return fault(StatusCode::UNSUPPORTED_MEDIA_TYPE, "BAD_USER_INPUT", text, &trace_id);
     }
-    let request: async_graphql::Request = match serde_json::from_slice(&body) {
-        Ok(request) => request,
-        Err(_) => {
-            let text = "the body is not one GraphQL request: { query, variables, operationName }";
-            return fault(StatusCode::BAD_REQUEST, "BAD_USER_INPUT", text, &trace_id);
-        }
+    let Some(request) = one_request(&body) else {
+        let text = "the body is not one GraphQL request: { query, variables, operationName }";
+        return fault(StatusCode::BAD_REQUEST, "BAD_USER_INPUT", text, &trace_id);
     };
     let viewer = match auth::viewer(&app, &headers).await {
         Ok(viewer) => viewer,
@@ -42,6 +39,13 @@ fn is_json(headers: &HeaderMap) -> bool {
         let essence = value.split(';').next().unwrap_or_default().trim();
         essence.eq_ignore_ascii_case("application/json")
     })
+}
+
+/// The one request of a body: an object with a query, no batch.
+fn one_request(body: &[u8]) -> Option<async_graphql::Request> {
+    let request: async_graphql::Request = serde_json::from_slice(body).ok()?;
+    let is_object = body.trim_ascii_start().starts_with(b"{");
+    (is_object && !request.query.trim().is_empty()).then_some(request)
 }
 
 /// The first language of `Accept-Language` that the product speaks.

@@ -41,9 +41,10 @@ pub async fn import(import: &Import<'_>, report: &mut Report) -> Result<()> {
             version: known.map_or(1, |known| known.version),
         };
         rules::precision(wanted.precision).map_err(refused)?;
-        let counts_in = |kind: &activity_kind::Model| (kind.precision, kind.measure);
-        if known.is_some_and(|known| counts_in(known) != counts_in(&wanted)) {
-            return Err(row.bad("precision and measure never change; make a new kind"));
+        let counted =
+            |kind: &activity_kind::Model| (kind.unit.clone(), kind.precision, kind.measure);
+        if known.is_some_and(|known| counted(known) != counted(&wanted)) {
+            return Err(row.bad("unit, precision and measure never change; make a new kind"));
         }
         changes.want(known, wanted);
     }

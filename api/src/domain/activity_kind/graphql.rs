@@ -1,8 +1,8 @@
 //! Activity kinds on the graph.
 
-use async_graphql::{Context, Enum, ID, InputObject, Object, OneofObject};
+use async_graphql::{Context, Description, Enum, ID, InputObject, Object, OneofObject};
 use entity::{activity_kind, id::ActivityKindId};
-use sea_orm::{ColumnTrait, Condition, QueryFilter};
+use sea_orm::{Condition, QueryFilter};
 use uuid::Uuid;
 
 use super::{
@@ -14,12 +14,11 @@ use crate::{
     error::Result,
     graphql::{
         context::{ContextExt, key},
-        filter::{Filter, StringFilter, row_enum},
+        filter::{Filter, StringFilter, row_enum, search},
         paging::{self, By, Order, Page, Paged},
         payload::payload,
     },
     refusal::Language,
-    text,
 };
 
 row_enum! {
@@ -45,6 +44,7 @@ row_enum! {
 }
 
 /// What is counted (loại hoạt động), with its unit and who may promise it.
+#[derive(Description)]
 pub struct ActivityKind(pub activity_kind::Model);
 
 impl ActivityKind {
@@ -55,7 +55,7 @@ impl ActivityKind {
     }
 }
 
-#[Object]
+#[Object(use_type_description)]
 impl ActivityKind {
     /// Opaque stable id (mã đối tượng).
     pub async fn id(&self) -> ID {
@@ -154,14 +154,11 @@ pub struct ActivityKindFilter {
 impl ActivityKindFilter {
     fn condition(&self) -> Condition {
         use activity_kind::Column;
-        let all = Condition::all()
+        Condition::all()
             .add(self.code.on(Column::Code))
             .add(self.measure.on(Column::Measure))
-            .add(self.pillar.on(Column::Pillar));
-        match self.search.as_deref().map(text::search_pattern) {
-            Some(Some(pattern)) => all.add(Column::SearchKey.like(pattern)),
-            _ => all,
-        }
+            .add(self.pillar.on(Column::Pillar))
+            .add(search(&self.search, Column::SearchKey))
     }
 }
 

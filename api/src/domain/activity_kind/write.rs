@@ -25,8 +25,7 @@ pub async fn define_activity_kind(
     input: DefineActivityKindInput,
     key: Key,
 ) -> Result<Done<ActivityKindId>> {
-    let mut tx = app.write(viewer).await?;
-    tx.lock_registry().await?;
+    let mut tx = app.write_registry(viewer).await?;
     viewer.require(Action::DefineRegistry)?;
     if let Some(done) = tx.replay(&key).await? {
         return Ok(done);

@@ -1,6 +1,6 @@
 //! Assignments on the graph.
 
-use async_graphql::{Context, Enum, ID, InputObject, Object};
+use async_graphql::{Context, Description, Enum, ID, InputObject, Object};
 use entity::{
     assignment,
     id::{AssignmentId, DocumentId, PartyId, PlaceId},
@@ -25,6 +25,7 @@ use crate::{
 };
 
 /// A department helps a commune (phân công đơn vị phụ trách, giúp đỡ).
+#[derive(Description)]
 pub struct Assignment(pub assignment::Model);
 
 impl Assignment {
@@ -35,7 +36,7 @@ impl Assignment {
     }
 }
 
-#[Object]
+#[Object(use_type_description)]
 impl Assignment {
     /// Opaque stable id (mã đối tượng).
     pub async fn id(&self) -> ID {

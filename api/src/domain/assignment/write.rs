@@ -25,8 +25,7 @@ pub async fn assign_department(
     input: AssignDepartmentInput,
     key: Key,
 ) -> Result<Done<AssignmentId>> {
-    let mut tx = app.write(viewer).await?;
-    tx.lock_registry().await?;
+    let mut tx = app.write_registry(viewer).await?;
     let departments = parties::read::visible_to(viewer);
     let department = tx.find(departments, "departmentId", &input.department_id).await?;
     let commune = tx.find(places::read::visible_to(viewer), "communeId", &input.commune_id).await?;
@@ -83,8 +82,7 @@ pub async fn end_assignment(
     viewer: &Viewer,
     input: EndAssignmentInput,
 ) -> Result<Done<AssignmentId>> {
-    let mut tx = app.write(viewer).await?;
-    tx.lock_registry().await?;
+    let mut tx = app.write_registry(viewer).await?;
     let assignment = tx.lock(read::visible_to(viewer), "id", &input.id).await?;
     viewer.require(Action::DefineRegistry)?;
     version::check(assignment.id, assignment.version, input.expected_version)?;

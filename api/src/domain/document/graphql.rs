@@ -1,6 +1,6 @@
 //! Documents on the graph.
 
-use async_graphql::{Context, Enum, ID, InputObject, Object, OneofObject};
+use async_graphql::{Context, Description, Enum, ID, InputObject, Object, OneofObject};
 use entity::{document, id::DocumentId};
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect, QueryTrait};
 use uuid::Uuid;
@@ -15,18 +15,18 @@ use crate::{
         party::{
             self,
             graphql::{Party, PartyFilter},
+            read::PartyById,
         },
         task::{graphql::Task, read::TasksOfDocument},
     },
     error::Result,
     graphql::{
         context::{ContextExt, key},
-        filter::{DateFilter, Filter, row_enum},
+        filter::{DateFilter, Filter, row_enum, search},
         paging::{self, By, Order, Page, Paged},
         payload::payload,
         scalar::Date,
     },
-    text,
 };
 
 row_enum! {
@@ -57,6 +57,7 @@ row_enum! {
 }
 
 /// What binds somebody (văn bản căn cứ).
+#[derive(Description)]
 pub struct Document(pub document::Model);
 
 impl Document {
@@ -67,7 +68,7 @@ impl Document {
     }
 }
 
-#[Object]
+#[Object(use_type_description)]
 impl Document {
     /// Opaque stable id (mã đối tượng).
     pub async fn id(&self) -> ID {
@@ -114,13 +115,14 @@ impl Document {
         &self.0.title
     }
 
-    /// The parties that it names, beside its issuer (các bên được nêu tên).
+    /// The parties that it names, beside its issuer (các bên được nêu tên), in the order of
+    /// their codes.
     async fn named_parties(&self, ctx: &Context<'_>) -> Result<Vec<Party>> {
         let ids = ctx.reader().load_one(PartiesOfDocument(self.0.id)).await?.unwrap_or_default();
-        let keys = ids.iter().copied().map(party::read::PartyById);
-        let mut rows = ctx.reader().load_many(keys).await?;
-        let rows = ids.into_iter().filter_map(|id| rows.remove(&party::read::PartyById(id)));
-        Ok(rows.map(Party::from).collect())
+        let rows = ctx.reader().load_many(ids.into_iter().map(PartyById)).await?;
+        let mut rows: Vec<_> = rows.into_values().collect();
+        rows.sort_by(|a, b| a.code.cmp(&b.code));
+        Ok(rows.into_iter().map(Party::from).collect())
     }
 
     /// What it asks of whom, in its order (nhiệm vụ).
@@ -186,10 +188,7 @@ impl DocumentFilter {
                 .column(entity::party::Column::Id);
             all = all.add(Column::IssuerId.in_subquery(issuers.into_query()));
         }
-        match self.search.as_deref().map(text::search_pattern) {
-            Some(Some(pattern)) => all.add(Column::SearchKey.like(pattern)),
-            _ => all,
-        }
+        all.add(search(&self.search, Column::SearchKey))
     }
 }
 

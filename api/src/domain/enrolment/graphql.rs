@@ -1,6 +1,6 @@
 //! Enrolments on the graph.
 
-use async_graphql::{Context, Enum, ID, InputObject, Object};
+use async_graphql::{Context, Description, Enum, ID, InputObject, Object};
 use entity::{
     enrolment,
     id::{DocumentId, EnrolmentId, PlaceId},
@@ -35,6 +35,7 @@ row_enum! {
 }
 
 /// A commune takes part in the programme (xã tham gia thí điểm hoặc nhân rộng).
+#[derive(Description)]
 pub struct Enrolment(pub enrolment::Model);
 
 impl Enrolment {
@@ -45,7 +46,7 @@ impl Enrolment {
     }
 }
 
-#[Object]
+#[Object(use_type_description)]
 impl Enrolment {
     /// Opaque stable id (mã đối tượng).
     pub async fn id(&self) -> ID {

@@ -25,8 +25,7 @@ pub async fn enrol_commune(
     input: EnrolCommuneInput,
     key: Key,
 ) -> Result<Done<EnrolmentId>> {
-    let mut tx = app.write(viewer).await?;
-    tx.lock_registry().await?;
+    let mut tx = app.write_registry(viewer).await?;
     let commune = tx.find(places::read::visible_to(viewer), "communeId", &input.commune_id).await?;
     let documents = documents::read::visible_to(viewer);
     let document = tx.find(documents, "documentId", &input.document_id).await?;

@@ -1,6 +1,6 @@
 //! Mandates on the graph.
 
-use async_graphql::{Context, Enum, ID, InputObject, Object};
+use async_graphql::{Context, Description, Enum, ID, InputObject, Object};
 use entity::{
     id::{MandateId, PartyId, PlaceId},
     mandate,
@@ -41,6 +41,7 @@ row_enum! {
 }
 
 /// An agent acts for a principal (uỷ quyền nhập liệu).
+#[derive(Description)]
 pub struct Mandate(pub mandate::Model);
 
 impl Mandate {
@@ -51,7 +52,7 @@ impl Mandate {
     }
 }
 
-#[Object]
+#[Object(use_type_description)]
 impl Mandate {
     /// Opaque stable id (mã đối tượng).
     pub async fn id(&self) -> ID {

@@ -3,7 +3,11 @@
 use entity::{id::MandateId, mandate};
 use sea_orm::{Condition, EntityTrait, QueryFilter, Select};
 
-use crate::{authz::Viewer, domain::reach::read as reach, graphql::context::loader};
+use crate::{
+    authz::Viewer,
+    domain::reach::read as reach,
+    graphql::{context::loader, filter::nothing},
+};
 
 pub fn visible_to(viewer: &Viewer) -> Select<mandate::Entity> {
     let all = mandate::Entity::find();
@@ -16,7 +20,7 @@ pub fn visible_to(viewer: &Viewer) -> Select<mandate::Entity> {
                 .add(reach::owns(viewer, mandate::Column::AgentId)),
         )
     } else {
-        all.filter(reach::nothing())
+        all.filter(nothing())
     }
 }
 

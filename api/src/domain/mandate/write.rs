@@ -27,8 +27,7 @@ pub async fn make_mandate(
     input: MakeMandateInput,
     key: Key,
 ) -> Result<Done<MandateId>> {
-    let mut tx = app.write(viewer).await?;
-    tx.lock_registry().await?;
+    let mut tx = app.write_registry(viewer).await?;
     let all = || parties::read::visible_to(viewer);
     let principal = tx.lock(all(), "principalId", &input.principal_id).await?;
     let agent = tx.find(all(), "agentId", &input.agent_id).await?;
@@ -83,8 +82,7 @@ pub async fn end_mandate(
     viewer: &Viewer,
     input: EndMandateInput,
 ) -> Result<Done<MandateId>> {
-    let mut tx = app.write(viewer).await?;
-    tx.lock_registry().await?;
+    let mut tx = app.write_registry(viewer).await?;
     let mandate = tx.lock(read::visible_to(viewer), "id", &input.id).await?;
     let has_active_member = members::read::has_active_member(&tx, mandate.principal_id).await?;
     viewer.require(Action::EndMandate { principal: mandate.principal_id, has_active_member })?;

@@ -1,6 +1,6 @@
 //! Members and invitations on the graph.
 
-use async_graphql::{Context, ID, Object};
+use async_graphql::{Context, Description, ID, Object};
 use entity::{
     id::{InvitationId, MemberId},
     invitation, member,
@@ -38,6 +38,7 @@ row_enum! {
 }
 
 /// A person who acts for a party (thành viên).
+#[derive(Description)]
 pub struct Member(pub member::Model);
 
 impl Member {
@@ -48,7 +49,7 @@ impl Member {
     }
 }
 
-#[Object]
+#[Object(use_type_description)]
 impl Member {
     /// Opaque stable id (mã đối tượng).
     pub async fn id(&self) -> ID {
@@ -114,6 +115,7 @@ pub enum InvitationState {
 }
 
 /// A one-use code that makes whoever signs in with it a member (lời mời).
+#[derive(Description)]
 pub struct Invitation(pub invitation::Model);
 
 impl Invitation {
@@ -124,7 +126,7 @@ impl Invitation {
     }
 }
 
-#[Object]
+#[Object(use_type_description)]
 impl Invitation {
     /// Opaque stable id (mã đối tượng).
     pub async fn id(&self) -> ID {

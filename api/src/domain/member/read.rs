@@ -19,7 +19,7 @@ use crate::{
     authz::{Acting, Identity, Viewer},
     domain::reach::read as reaches,
     error::{Error, Result},
-    graphql::context::loader,
+    graphql::{context::loader, filter::nothing},
     tx::Tx,
 };
 
@@ -29,7 +29,7 @@ pub fn visible_to(viewer: &Viewer) -> Select<member::Entity> {
     if viewer.coordinates() {
         return all;
     }
-    let mut some = Condition::any().add(reaches::nothing());
+    let mut some = Condition::any().add(nothing());
     if viewer.manages() {
         some = some.add(reaches::owns(viewer, member::Column::PartyId));
     }
@@ -49,7 +49,8 @@ pub mod invitations {
     //! All for the coordinator, the party's for its managers.
 
     use super::{
-        EntityTrait, InvitationId, QueryFilter, Select, Viewer, invitation, loader, reaches,
+        EntityTrait, InvitationId, QueryFilter, Select, Viewer, invitation, loader, nothing,
+        reaches,
     };
 
     pub fn visible_to(viewer: &Viewer) -> Select<invitation::Entity> {
@@ -59,7 +60,7 @@ pub mod invitations {
         } else if viewer.manages() {
             all.filter(reaches::owns(viewer, invitation::Column::PartyId))
         } else {
-            all.filter(reaches::nothing())
+            all.filter(nothing())
         }
     }
 

@@ -1,6 +1,6 @@
 //! Parties on the graph: the interface `Party` and its seven types.
 
-use async_graphql::{Context, ID, Interface, Object};
+use async_graphql::{Context, Description, ID, Interface, Object};
 use entity::{
     id::PartyId,
     party::{self, Kind},
@@ -158,6 +158,7 @@ macro_rules! party_type {
         pub struct $name(pub party::Model);
 
         // A macro for the reason given at `place_type!`.
+        $(#[$meta])+
         #[Object]
         impl $name {
             /// Opaque stable id (mã đối tượng).
@@ -342,9 +343,10 @@ party_type! {
 }
 
 /// A mark as coordinator or leadership of the programme in a province (vai trò).
+#[derive(Description)]
 pub struct PartyMark(party_mark::Model);
 
-#[Object]
+#[Object(use_type_description)]
 impl PartyMark {
     /// Which part (vai trò).
     async fn mark(&self) -> PartyMarkKind {
@@ -368,9 +370,10 @@ impl PartyMark {
 }
 
 /// One edge between a party and one that carries on for it (quan hệ kế thừa).
+#[derive(Description)]
 pub struct PartySuccession(read::Succession);
 
-#[Object]
+#[Object(use_type_description)]
 impl PartySuccession {
     /// The day on which the successor took over (ngày kế thừa).
     async fn effective_on(&self) -> Date {

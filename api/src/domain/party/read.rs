@@ -42,6 +42,7 @@ impl Loader<MarksOfParty> for Reader {
         let rows = party_mark::Entity::find()
             .filter(party_mark::Column::PartyId.is_in(keys.iter().map(|key| key.0)))
             .order_by_asc(party_mark::Column::ValidFrom)
+            .order_by_asc(party_mark::Column::Id)
             .all(self.app.db.reader())
             .await?;
         Ok(many(rows, |row| MarksOfParty(row.party_id)))

@@ -31,8 +31,7 @@ pub async fn define_party(
     input: DefinePartyInput,
     key: Key,
 ) -> Result<Done<PartyId>> {
-    let mut tx = app.write(viewer).await?;
-    tx.lock_registry().await?;
+    let mut tx = app.write_registry(viewer).await?;
     let place = match &input.place_id {
         Some(id) => Some(tx.find(places::read::visible_to(viewer), "placeId", id).await?),
         None => None,
@@ -86,8 +85,7 @@ pub async fn revise_party(
     viewer: &Viewer,
     input: RevisePartyInput,
 ) -> Result<Done<PartyId>> {
-    let mut tx = app.write(viewer).await?;
-    tx.lock_registry().await?;
+    let mut tx = app.write_registry(viewer).await?;
     let party = tx.lock(read::visible_to(viewer), "id", &input.id).await?;
     let parent = parent_at(&tx, viewer, input.parent_id.as_ref()).await?;
     viewer.require(Action::DefineRegistry)?;
@@ -124,8 +122,7 @@ pub async fn record_party_succession(
     viewer: &Viewer,
     input: RecordPartySuccessionInput,
 ) -> Result<Done<PartyId>> {
-    let mut tx = app.write(viewer).await?;
-    tx.lock_registry().await?;
+    let mut tx = app.write_registry(viewer).await?;
     let parties = || read::visible_to(viewer);
     let predecessor = tx.lock(parties(), "predecessorId", &input.predecessor_id).await?;
     let successor = tx.find(parties(), "successorId", &input.successor_id).await?;

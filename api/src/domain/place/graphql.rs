@@ -1,6 +1,6 @@
 //! Places on the graph: the interface `Place` and its three types.
 
-use async_graphql::{Context, ID, Interface, Object};
+use async_graphql::{Context, Description, ID, Interface, Object};
 use entity::{
     id::PlaceId,
     place::{self, Level},
@@ -184,6 +184,7 @@ macro_rules! place_type {
 
         // A macro and not `MergedObject`: the library copies the fields of a merged part when it
         // registers the whole, and loses those of a part whose types lead back to the whole.
+        $(#[$meta])+
         #[Object]
         impl $name {
             /// Opaque stable id (mã đối tượng).
@@ -316,9 +317,10 @@ impl Province {
 }
 
 /// One edge between an old unit and a new one (quan hệ kế thừa).
+#[derive(Description)]
 pub struct PlaceSuccession(read::Succession);
 
-#[Object]
+#[Object(use_type_description)]
 impl PlaceSuccession {
     /// How the old unit went into the new one (hình thức).
     async fn kind(&self) -> PlaceSuccessionKind {

@@ -9,7 +9,11 @@ use sea_orm::{
     sea_query::ExprTrait,
 };
 
-use crate::{authz::Viewer, error::Result, graphql::filter::valid_on};
+use crate::{
+    authz::Viewer,
+    error::Result,
+    graphql::filter::{nothing, valid_on},
+};
 
 /// That the party in a column is the viewer's own: itself or a predecessor. A mandate does not
 /// make another's papers one's own.
@@ -22,11 +26,6 @@ pub fn owns(viewer: &Viewer, principal: impl ColumnTrait) -> Condition {
 pub fn governs(viewer: &Viewer, place: impl ColumnTrait) -> Condition {
     let authority = Column::Role.eq(Role::Authority).and(Column::Act.is_null());
     exists(viewer, Expr::col(Column::PlaceId.as_column_ref()).eq(expr(place)).and(authority))
-}
-
-/// A condition that no row meets. An empty `any` would be left out and mean everything.
-pub fn nothing() -> Condition {
-    Condition::all().add(Expr::cust("1 = 0"))
 }
 
 fn expr(column: impl ColumnTrait) -> Expr {

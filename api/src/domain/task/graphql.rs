@@ -1,6 +1,6 @@
 //! Tasks and their answers on the graph.
 
-use async_graphql::{Context, Enum, ID, InputObject, Object};
+use async_graphql::{Context, Description, Enum, ID, InputObject, Object};
 use entity::{
     id::{PartyId, TaskId},
     task, task_answer,
@@ -45,6 +45,7 @@ row_enum! {
 }
 
 /// What a document asks of one party or of every party of a kind (nhiệm vụ).
+#[derive(Description)]
 pub struct Task(pub task::Model);
 
 impl Task {
@@ -55,7 +56,7 @@ impl Task {
     }
 }
 
-#[Object]
+#[Object(use_type_description)]
 impl Task {
     /// Opaque stable id (mã đối tượng).
     pub async fn id(&self) -> ID {
@@ -115,9 +116,10 @@ impl Task {
 }
 
 /// How one party answered a task (trả lời về nhiệm vụ).
+#[derive(Description)]
 pub struct TaskAnswer(pub task_answer::Model);
 
-#[Object]
+#[Object(use_type_description)]
 impl TaskAnswer {
     /// The party that was asked (bên được giao).
     async fn party(&self, ctx: &Context<'_>) -> Option<Result<Party>> {

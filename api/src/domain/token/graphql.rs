@@ -1,6 +1,6 @@
 //! API tokens on the graph.
 
-use async_graphql::{Context, Enum, ID, InputObject, Object};
+use async_graphql::{Context, Description, Enum, ID, InputObject, Object};
 use entity::{
     api_token,
     id::{ApiTokenId, PartyId},
@@ -46,6 +46,7 @@ row_enum! {
 }
 
 /// A system that acts for a party (mã truy cập).
+#[derive(Description)]
 pub struct ApiToken(pub api_token::Model);
 
 impl ApiToken {
@@ -56,7 +57,7 @@ impl ApiToken {
     }
 }
 
-#[Object]
+#[Object(use_type_description)]
 impl ApiToken {
     /// Opaque stable id (mã đối tượng).
     pub async fn id(&self) -> ID {

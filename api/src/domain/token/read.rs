@@ -9,7 +9,11 @@ use subtle::ConstantTimeEq;
 
 use super::secret;
 use crate::{
-    app::App, authz::Viewer, domain::reach::read as reach, error::Result, graphql::context::loader,
+    app::App,
+    authz::Viewer,
+    domain::reach::read as reach,
+    error::Result,
+    graphql::{context::loader, filter::nothing},
     tx::sha256,
 };
 
@@ -24,7 +28,7 @@ pub fn visible_to(viewer: &Viewer) -> Select<api_token::Entity> {
     } else if viewer.manages() {
         all.filter(reach::owns(viewer, api_token::Column::PartyId))
     } else {
-        all.filter(reach::nothing())
+        all.filter(nothing())
     }
 }
 

@@ -1,6 +1,6 @@
 //! The viewer on the graph.
 
-use async_graphql::{Context, Object, SimpleObject};
+use async_graphql::{Context, Description, Object, SimpleObject};
 use entity::api_token::Scopes;
 use sea_orm::Iterable;
 
@@ -19,9 +19,10 @@ use crate::{
 };
 
 /// Who is asking (người dùng hiện tại).
+#[derive(Description)]
 pub struct Viewer;
 
-#[Object]
+#[Object(use_type_description)]
 impl Viewer {
     /// The party that you act for (bên đang đại diện); null for somebody without a membership, and
     /// for a member of several parties who names none in the header `Camket-Party`.

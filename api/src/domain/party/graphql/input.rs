@@ -5,17 +5,14 @@ use entity::{
     id::{PartyId, PlaceId},
     party,
 };
-use sea_orm::{ColumnTrait, Condition};
+use sea_orm::Condition;
 use uuid::Uuid;
 
 use super::{PartyKind, PartyKindFilter, TelecomSector};
-use crate::{
-    graphql::{
-        filter::{Filter, IdFilter, StringFilter, ids, valid_on},
-        paging::{By, Order},
-        scalar::Date,
-    },
-    text,
+use crate::graphql::{
+    filter::{Filter, IdFilter, StringFilter, ids, search, valid_on},
+    paging::{By, Order},
+    scalar::Date,
 };
 
 /// How to name one party (cách chỉ một bên): exactly one of these.
@@ -59,10 +56,7 @@ impl PartyFilter {
         if let Some(Date(on)) = self.valid_on {
             all = all.add(valid_on(Column::ValidFrom, Column::ValidTo, on));
         }
-        if let Some(Some(pattern)) = self.search.as_deref().map(text::search_pattern) {
-            all = all.add(Column::SearchKey.like(pattern));
-        }
-        all
+        all.add(search(&self.search, Column::SearchKey))
     }
 }
 

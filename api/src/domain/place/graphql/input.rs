@@ -2,16 +2,13 @@
 
 use async_graphql::{Enum, ID, InputObject, OneofObject};
 use entity::{id::PlaceId, place};
-use sea_orm::{ColumnTrait, Condition};
+use sea_orm::Condition;
 
 use super::{PlaceKindFilter, PlaceLevelFilter};
-use crate::{
-    graphql::{
-        filter::{Filter, IdFilter, StringFilter, ids},
-        paging::{By, Order},
-        scalar::Date,
-    },
-    text,
+use crate::graphql::{
+    filter::{Filter, IdFilter, StringFilter, ids, search},
+    paging::{By, Order},
+    scalar::Date,
 };
 
 /// How to name one place (cách chỉ một đơn vị hành chính): exactly one of these.
@@ -53,16 +50,13 @@ pub struct PlaceFilter {
 impl PlaceFilter {
     pub fn condition(&self) -> Condition {
         use place::Column;
-        let all = Condition::all()
+        Condition::all()
             .add(self.level.on(Column::Level))
             .add(self.kind.on(Column::Kind))
             .add(self.code.on(Column::Code))
             .add(ids::<PlaceId>(&self.parent, Column::ParentId))
-            .add(ids::<PlaceId>(&self.province, Column::ProvinceId));
-        match self.search.as_deref().map(text::search_pattern) {
-            Some(Some(pattern)) => all.add(Column::SearchKey.like(pattern)),
-            _ => all,
-        }
+            .add(ids::<PlaceId>(&self.province, Column::ProvinceId))
+            .add(search(&self.search, Column::SearchKey))
     }
 }
 
