@@ -1,0 +1,266 @@
+//! The door: what a request must look like, who may knock, and for whom.
+
+use axum::{
+    body::Body,
+    http::{HeaderValue, Request, StatusCode, header, request},
+};
+use entity::{member::Role, party::Kind};
+use serde_json::json;
+use tests::{HOST, Reply, TestApp};
+
+const WHO: &str = "{ viewer { party { code } } }";
+
+#[tokio::test]
+async fn only_json_is_taken() {
+    let app = TestApp::start().await;
+
+    for content_type in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"] {
+        let body = Body::from(json!({ "query": WHO }).to_string());
+        let request = post().header(header::CONTENT_TYPE, content_type).body(body).unwrap();
+        let reply = app.send(request).await;
+
+        assert_eq!(reply.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{content_type}");
+        reply.expect_fault("BAD_USER_INPUT");
+    }
+    let reply = app.send(post().body(Body::from("{}")).unwrap()).await;
+    assert_eq!(reply.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "no content type");
+}
+
+#[tokio::test]
+async fn a_json_content_type_may_have_parameters() {
+    let app = TestApp::start().await;
+
+    let body = Body::from(json!({ "query": "{ __typename }" }).to_string());
+    let content_type = "Application/JSON; charset=utf-8";
+    let reply = app.send(post().header(header::CONTENT_TYPE, content_type).body(body).unwrap());
+
+    assert_eq!(reply.await.expect_ok()["__typename"], "Query");
+}
+
+#[tokio::test]
+async fn a_body_that_is_not_one_request_is_refused() {
+    let app = TestApp::start().await;
+
+    for body in [
+        "",
+        "not json",
+        "null",
+        "{}",
+        "{\"query\":1}",
+        "[]",
+        "[\"{ __typename }\"]",
+        "[{\"query\":\"{ __typename }\"}]",
+    ] {
+        let reply = app.send(json_request(body)).await;
+
+        assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{body}: {}", reply.text);
+        reply.expect_fault("BAD_USER_INPUT");
+    }
+}
+
+#[tokio::test]
+async fn a_body_over_one_mebibyte_is_refused() {
+    let app = TestApp::start().await;
+
+    let body = json!({ "query": format!("{{ __typename }} #{}", "x".repeat(1 << 20)) });
+    let reply = app.send(json_request(&body.to_string())).await;
+
+    assert_eq!(reply.status, StatusCode::PAYLOAD_TOO_LARGE);
+}
+
+#[tokio::test]
+async fn get_does_not_execute() {
+    let app = TestApp::start().await;
+
+    let request = Request::get("/graphql?query=%7B__typename%7D").header(header::HOST, HOST);
+    let reply = app.send(request.body(Body::empty()).unwrap()).await;
+
+    assert_eq!(reply.status, StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(reply.headers[header::ALLOW], "POST");
+}
+
+#[tokio::test]
+async fn another_host_or_origin_gets_nothing() {
+    let app = TestApp::start().await;
+
+    let rebound = with_headers(&[("host", "evil.example")]);
+    let foreign = with_headers(&[("host", HOST), ("origin", "https://evil.example")]);
+    let opaque = with_headers(&[("host", HOST), ("origin", "null")]);
+    let missing = with_headers(&[]);
+    for request in [rebound, foreign, opaque, missing] {
+        let reply = app.send(request).await;
+        assert_eq!(reply.status, StatusCode::MISDIRECTED_REQUEST, "{}", reply.text);
+    }
+
+    let ours = with_headers(&[("host", HOST), ("origin", &format!("http://{HOST}"))]);
+    app.send(ours).await.expect_ok();
+}
+
+#[tokio::test]
+async fn a_token_that_is_not_good_is_a_fault_and_never_the_public() {
+    let app = TestApp::start().await;
+
+    for bearer in ["", "nonsense", "camket_00000000000000000000000000000000", "persona-9999"] {
+        let reply = app.bearer(bearer).ask("{ __typename }").await;
+
+        assert_eq!(reply.status, StatusCode::UNAUTHORIZED, "{bearer}");
+        reply.expect_fault("UNAUTHENTICATED");
+        assert!(reply.data().is_null());
+    }
+}
+
+#[tokio::test]
+async fn another_scheme_or_two_credentials_are_faults() {
+    let app = TestApp::start().await;
+    let someone = app.telecom().await;
+    let bearer = format!("Bearer {}", someone.bearer().unwrap());
+
+    let basic = app.public().with_header("authorization", "Basic eDp5").ask(WHO).await;
+    let twice = someone.clone().with_header("authorization", bearer).ask(WHO).await;
+
+    for reply in [basic, twice] {
+        assert_eq!(reply.status, StatusCode::UNAUTHORIZED);
+        reply.expect_fault("UNAUTHENTICATED");
+    }
+}
+
+#[tokio::test]
+async fn somebody_with_one_membership_acts_for_that_party() {
+    let app = TestApp::start().await;
+    let bank = app.bank().await;
+
+    let reply = bank.ask(WHO).await;
+
+    reply.expect_ok();
+    assert_eq!(reply.at("/viewer/party/code"), &bank.party().code);
+}
+
+#[tokio::test]
+async fn somebody_with_two_memberships_names_the_party() {
+    let app = TestApp::start().await;
+    let person = app.bank().await;
+    let union = app.party(Kind::MassOrganization).await;
+    person.joins(&union, Role::Viewer).await;
+
+    let unnamed = person.ask(WHO).await;
+    let as_bank = person.clone().acting_for(person.party()).ask(WHO).await;
+    let as_union = person.clone().acting_for(&union).ask(WHO).await;
+
+    assert!(unnamed.at("/viewer/party").is_null());
+    assert_eq!(as_bank.at("/viewer/party/code"), &person.party().code);
+    assert_eq!(as_union.at("/viewer/party/code"), &union.code);
+}
+
+#[tokio::test]
+async fn nobody_acts_for_a_party_that_is_not_theirs() {
+    let app = TestApp::start().await;
+    let (person, system) = (app.bank().await, app.bank().by_token().await);
+    let other = app.party(Kind::Bank).await;
+
+    for actor in [person, system] {
+        let reply = actor.acting_for(&other).ask(WHO).await;
+
+        assert_eq!(reply.status, StatusCode::BAD_REQUEST);
+        reply.expect_fault("BAD_USER_INPUT");
+    }
+}
+
+#[tokio::test]
+async fn a_removed_member_acts_for_nobody() {
+    let app = TestApp::start().await;
+    let person = app.bank().await;
+    person.ask(WHO).await.expect_ok();
+    app.sql("UPDATE member SET removed_at = joined_at").await.unwrap();
+
+    let reply = person.ask(WHO).await;
+
+    assert!(reply.at("/viewer/party").is_null());
+}
+
+#[tokio::test]
+async fn messages_follow_the_language_of_the_request() {
+    let app = TestApp::start().await;
+    let stranger = app.telecom().await;
+    let input =
+        json!({ "id": "party_00000000000000000000000000", "name": "X", "expectedVersion": 1 });
+    let revise = "mutation ($input: RevisePartyInput!) {
+        reviseParty(input: $input) { userErrors { code message } } }";
+
+    let vietnamese = stranger.act(revise, input.clone()).await;
+    let english = stranger.clone().in_english().act(revise, input.clone()).await;
+    let preferred = stranger.with_header("accept-language", "fr, en;q=0.8, vi;q=0.5");
+    let second_choice = preferred.act(revise, input).await;
+
+    assert_eq!(vietnamese.expect_refusal("NOT_FOUND")["message"], "Không tìm thấy.");
+    assert_eq!(english.expect_refusal("NOT_FOUND")["message"], "Not found.");
+    assert_eq!(second_choice.expect_refusal("NOT_FOUND")["message"], "Not found.");
+}
+
+#[tokio::test]
+async fn a_trace_id_of_the_caller_is_kept() {
+    let app = TestApp::start().await;
+    let caller = "0af7651916cd43dd8448eb211c80319c";
+    let traced =
+        app.public().with_header("traceparent", format!("00-{caller}-b7ad6b7169203331-01"));
+
+    let error = traced.ask("{ nonsense }").await.expect_fault("GRAPHQL_VALIDATION_FAILED").clone();
+
+    assert_eq!(error["extensions"]["traceId"], caller);
+}
+
+#[tokio::test]
+async fn answers_are_not_stored_by_anybody_on_the_way() {
+    let app = TestApp::start().await;
+
+    let reply = app.public().ask("{ __typename }").await;
+
+    assert_eq!(reply.headers[header::CACHE_CONTROL], "private, no-store");
+    assert_eq!(reply.headers[header::CONTENT_TYPE], "application/json; charset=utf-8");
+}
+
+#[tokio::test]
+async fn health_says_whether_the_database_answers() {
+    let app = TestApp::start().await;
+
+    let live = get(&app, "/livez").await;
+    let ready = get(&app, "/readyz").await;
+
+    assert_eq!((live.status, live.text.as_str()), (StatusCode::OK, "ok"));
+    assert_eq!((ready.status, &ready.body), (StatusCode::OK, &json!({ "database": "ok" })));
+}
+
+#[tokio::test]
+async fn a_document_that_does_not_parse_is_a_fault_with_a_code() {
+    let app = TestApp::start().await;
+
+    let parse = app.public().ask("{ parties(").await;
+    let validation = app.public().ask("{ nothing }").await;
+    let argument = app.public().ask("{ parties { nodes { id } } }").await;
+
+    parse.expect_fault("GRAPHQL_PARSE_FAILED");
+    validation.expect_fault("GRAPHQL_VALIDATION_FAILED");
+    argument.expect_fault("BAD_USER_INPUT");
+}
+
+fn post() -> request::Builder {
+    Request::post("/graphql").header(header::HOST, HOST)
+}
+
+fn json_request(body: &str) -> Request<Body> {
+    let request = post().header(header::CONTENT_TYPE, "application/json");
+    request.body(Body::from(body.to_owned())).unwrap()
+}
+
+fn with_headers(headers: &[(&'static str, &str)]) -> Request<Body> {
+    let mut request = json_request("{\"query\":\"{ __typename }\"}");
+    request.headers_mut().remove(header::HOST);
+    for (name, value) in headers {
+        request.headers_mut().append(*name, HeaderValue::from_str(value).unwrap());
+    }
+    request
+}
+
+async fn get(app: &TestApp, path: &str) -> Reply {
+    let request = Request::get(path).header(header::HOST, HOST);
+    app.send(request.body(Body::empty()).unwrap()).await
+}

@@ -1,0 +1,206 @@
+//! A server under test: its database, clock and router, and the statements it sends.
+
+use std::{
+    ops::Deref,
+    sync::{
+        Arc, LazyLock, Mutex, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+
+use api::{
+    app::App,
+    db::Db,
+    domain::reach,
+    http::{self, Hosts, auth::Personas},
+    tx,
+};
+use axum::Router;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExecResult, Iterable, ModelTrait,
+    PrimaryKeyToColumn, QueryFilter, QueryResult, Statement,
+};
+use uuid::Uuid;
+
+use crate::{TestClock, database::Database};
+
+/// The name under which the server answers.
+pub const HOST: &str = "camket.test";
+
+/// How many people a test can bring in.
+const PEOPLE: u32 = 200;
+
+/// Cheap to clone; all clones are the same server.
+#[derive(Clone)]
+pub struct TestApp(Arc<Server>);
+
+pub struct Server {
+    pub api: Arc<App>,
+    pub clock: Arc<TestClock>,
+    pub router: Router,
+    /// How many people, parties, documents, keys … this test has made.
+    count: AtomicU32,
+    people: AtomicU32,
+    /// Whether rows were inserted that `reach` does not know of.
+    unsettled: tokio::sync::Mutex<bool>,
+    statements: Statements,
+    /// Dropped last, after the connections to it.
+    _database: Database,
+}
+
+impl Deref for TestApp {
+    type Target = Server;
+
+    fn deref(&self) -> &Server {
+        &self.0
+    }
+}
+
+impl TestApp {
+    /// A server with the registry of the pilot, on [`crate::FIRST_DAY`].
+    pub async fn start() -> Self {
+        let database = Database::cloned().await;
+        let mut db = database.connect().await;
+        let statements = Statements::default();
+        let seen = statements.clone();
+        db.on_statement(move |sql| seen.note(sql));
+
+        let clock = Arc::new(TestClock::default());
+        let api = App::new(db, clock.clone(), PERSONAS.clone());
+        let router = http::router(api.clone(), Hosts::new([HOST.to_owned()]));
+        Self(Arc::new(Server {
+            api,
+            clock,
+            router,
+            count: AtomicU32::new(0),
+            people: AtomicU32::new(0),
+            unsettled: tokio::sync::Mutex::new(false),
+            statements,
+            _database: database,
+        }))
+    }
+}
+
+impl Server {
+    pub fn db(&self) -> &Db {
+        &self.api.db
+    }
+
+    /// A number that this test has not used yet.
+    pub fn next(&self) -> u32 {
+        self.count.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    /// An idempotency key that this test has not used yet.
+    pub fn key(&self) -> Uuid {
+        Uuid::from_u128(0x00c0_ffee_0000_4000_8000_0000_0000_0000 + u128::from(self.next()))
+    }
+
+    /// Somebody whom the server knows by this subject and token, and who is no member yet.
+    pub(crate) fn person(&self) -> (String, String) {
+        let number = self.people.fetch_add(1, Ordering::Relaxed);
+        assert!(number < PEOPLE, "a test brings in at most {PEOPLE} people");
+        (subject(number), token(number))
+    }
+
+    /// Reads a row again; none if it is gone.
+    pub async fn find<M: ModelTrait>(&self, row: &M) -> Option<M>
+    where
+        M::Entity: EntityTrait<Model = M>,
+    {
+        let keys = <M::Entity as EntityTrait>::PrimaryKey::iter();
+        let same = keys.fold(M::Entity::find(), |select, key| {
+            let column = key.into_column();
+            select.filter(column.eq(row.get(column)))
+        });
+        same.one(self.db().reader()).await.expect("rows can be read")
+    }
+
+    /// Reads a row again.
+    pub async fn reload<M: ModelTrait>(&self, row: &M) -> M
+    where
+        M::Entity: EntityTrait<Model = M>,
+    {
+        self.find(row).await.expect("the row is still there")
+    }
+
+    /// All rows of a table.
+    pub async fn all<E: EntityTrait>(&self, _: E) -> Vec<E::Model> {
+        E::find().all(self.db().reader()).await.expect("rows can be read")
+    }
+
+    /// Runs SQL as it is.
+    pub async fn sql(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.db().writer().execute_unprepared(sql).await
+    }
+
+    /// Reads with SQL as it is.
+    pub async fn rows(&self, sql: &str) -> Vec<QueryResult> {
+        let db = self.db().reader();
+        let sql = Statement::from_string(db.get_database_backend(), sql);
+        db.query_all_raw(sql).await.expect("the database reads what a test asks")
+    }
+
+    /// Notes that `reach` has to follow rows which were inserted directly.
+    pub(crate) async fn unsettle(&self) {
+        *self.unsettled.lock().await = true;
+    }
+
+    /// Brings `reach` up to date; every request does so first. Many rows cost one rebuild.
+    pub async fn settle(&self) {
+        let mut unsettled = self.unsettled.lock().await;
+        if *unsettled {
+            self.rebuild().await.expect("reach follows from the rows");
+            *unsettled = false;
+        }
+    }
+
+    async fn rebuild(&self) -> api::error::Result<()> {
+        let tx = self.api.write_as(tx::Actor::default()).await?;
+        tx.lock_registry().await?;
+        reach::rebuild(&tx).await?;
+        tx.commit().await
+    }
+
+    /// The statements that the server sends while something runs; `BEGIN` and `COMMIT` are none.
+    pub async fn statements(&self, during: impl Future) -> Vec<String> {
+        self.settle().await;
+        self.statements.take();
+        during.await;
+        self.statements.take()
+    }
+
+    pub async fn count_statements(&self, during: impl Future) -> usize {
+        self.statements(during).await.len()
+    }
+}
+
+#[derive(Clone, Default)]
+struct Statements(Arc<Mutex<Vec<String>>>);
+
+impl Statements {
+    fn note(&self, sql: &str) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(sql.to_owned());
+    }
+
+    fn take(&self) -> Vec<String> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// The server takes its personas at the start; so all that a test may need are admitted then.
+static PERSONAS: LazyLock<Personas> = LazyLock::new(|| {
+    let mut personas = Personas::default();
+    for number in 0..PEOPLE {
+        personas.admit(&token(number), &subject(number));
+    }
+    personas
+});
+
+fn subject(number: u32) -> String {
+    format!("person-{number}")
+}
+
+fn token(number: u32) -> String {
+    format!("persona-{number}")
+}

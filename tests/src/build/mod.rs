@@ -1,0 +1,206 @@
+//! Rows that a test needs before the act under test. They are inserted directly, without rules,
+//! permission or events: `app.party(Kind::Bank).with(|party| …).await`.
+
+use std::pin::Pin;
+
+use entity::{
+    activity_kind, api_token, assignment, document, document_party, enrolment, invitation, mandate,
+    member, party, party_mark, party_succession, place, place_alias, place_succession, task,
+    task_answer,
+};
+use sea_orm::{ActiveModelTrait, DatabaseConnection, DbErr, EntityTrait, IntoActiveModel};
+
+use crate::TestApp;
+
+mod lookup;
+mod parties;
+mod people;
+mod programme;
+
+pub use people::Enter;
+
+/// Since when new places and parties exist: the day of the new list of units.
+const BEGINNING: &str = "2025-07-01";
+
+/// A row that will be inserted when this is awaited.
+#[must_use = "a row is inserted when it is awaited"]
+pub struct Build<'a, M> {
+    app: &'a TestApp,
+    row: M,
+}
+
+/// What can be built.
+pub trait Row: Clone + Send + Sync + 'static {
+    /// Whether `reach` follows from it.
+    const MOVES_REACH: bool = false;
+
+    /// Fills in what was left open and what follows from the rest, just before the insert.
+    fn prepare(&mut self, _: &TestApp) -> impl Future<Output = ()> + Send {
+        async {}
+    }
+
+    fn insert(self, db: &DatabaseConnection) -> impl Future<Output = Result<Self, DbErr>> + Send;
+
+    fn insert_all(
+        rows: Vec<Self>,
+        db: &DatabaseConnection,
+    ) -> impl Future<Output = Result<(), DbErr>> + Send;
+}
+
+impl<'a, M: Row> Build<'a, M> {
+    pub(crate) fn new(app: &'a TestApp, row: M) -> Self {
+        Self { app, row }
+    }
+
+    /// Changes anything in the row.
+    pub fn with(mut self, change: impl FnOnce(&mut M)) -> Self {
+        change(&mut self.row);
+        self
+    }
+
+    /// Inserts it and answers what the database says, for rows that it may refuse.
+    pub async fn attempt(mut self) -> Result<M, DbErr> {
+        self.row.prepare(self.app).await;
+        let row = self.row.insert(self.app.db().writer()).await?;
+        if M::MOVES_REACH {
+            self.app.unsettle().await;
+        }
+        Ok(row)
+    }
+
+    /// Inserts it and answers why the database refuses it.
+    pub async fn refused(self) -> String {
+        match self.attempt().await {
+            Ok(_) => panic!("the database takes the row"),
+            Err(cause) => cause.to_string(),
+        }
+    }
+}
+
+impl<'a, M: Row> IntoFuture for Build<'a, M> {
+    type Output = M;
+    type IntoFuture = Pin<Box<dyn Future<Output = M> + Send + 'a>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move { self.attempt().await.expect("the database takes the row") })
+    }
+}
+
+impl TestApp {
+    /// Inserts many rows of one table at once.
+    pub async fn insert<M: Row>(&self, builds: impl IntoIterator<Item = Build<'_, M>>) -> Vec<M> {
+        let mut rows = Vec::new();
+        for mut build in builds {
+            build.row.prepare(self).await;
+            rows.push(build.row);
+        }
+        let inserted = M::insert_all(rows.clone(), self.db().writer()).await;
+        inserted.expect("the database takes the rows");
+        if M::MOVES_REACH {
+            self.unsettle().await;
+        }
+        rows
+    }
+}
+
+/// The part of [`Row`] that is the same for every table.
+macro_rules! inserts {
+    ($noun:ident) => {
+        async fn insert(self, db: &DatabaseConnection) -> Result<Self, DbErr> {
+            self.into_active_model().insert(db).await
+        }
+
+        async fn insert_all(rows: Vec<Self>, db: &DatabaseConnection) -> Result<(), DbErr> {
+            let rows = rows.into_iter().map(IntoActiveModel::into_active_model);
+            $noun::Entity::insert_many(rows).exec_without_returning(db).await.map(|_| ())
+        }
+    };
+}
+
+/// Tables whose rows come as the test gives them.
+macro_rules! plain {
+    ($($noun:ident $($moves_reach:ident)?),+ $(,)?) => {$(
+        impl Row for $noun::Model {
+            $(const $moves_reach: bool = true;)?
+            inserts!($noun);
+        }
+    )+};
+}
+
+plain!(
+    api_token,
+    document_party,
+    invitation,
+    mandate MOVES_REACH,
+    member,
+    party_mark MOVES_REACH,
+    party_succession MOVES_REACH,
+    place_alias,
+    place_succession MOVES_REACH,
+    task,
+    task_answer,
+);
+
+impl Row for place::Model {
+    const MOVES_REACH: bool = true;
+
+    async fn prepare(&mut self, _: &TestApp) {
+        self.search_key = api::text::search_key([&*self.name]);
+    }
+
+    inserts!(place);
+}
+
+impl Row for party::Model {
+    const MOVES_REACH: bool = true;
+
+    async fn prepare(&mut self, app: &TestApp) {
+        let company = matches!(self.kind, party::Kind::TelecomCompany | party::Kind::Bank);
+        if self.place_id.is_none() && !company {
+            self.place_id = Some(app.province().await.id);
+        }
+        let name_en = self.name_en.as_deref().unwrap_or_default();
+        self.search_key = api::text::search_key([&*self.name, name_en, &*self.code]);
+    }
+
+    inserts!(party);
+}
+
+impl Row for document::Model {
+    async fn prepare(&mut self, _: &TestApp) {
+        let reference = format!("{}/{}", self.number, self.symbol);
+        self.search_key = api::text::search_key([&*reference, &*self.title]);
+    }
+
+    inserts!(document);
+}
+
+impl Row for activity_kind::Model {
+    async fn prepare(&mut self, _: &TestApp) {
+        self.search_key = api::text::search_key([&*self.name, &*self.name_en, &*self.code]);
+    }
+
+    inserts!(activity_kind);
+}
+
+impl Row for assignment::Model {
+    const MOVES_REACH: bool = true;
+
+    async fn prepare(&mut self, app: &TestApp) {
+        if self.document_id == programme::open() {
+            self.document_id = app.directive().await.id;
+        }
+    }
+
+    inserts!(assignment);
+}
+
+impl Row for enrolment::Model {
+    async fn prepare(&mut self, app: &TestApp) {
+        if self.document_id == programme::open() {
+            self.document_id = app.directive().await.id;
+        }
+    }
+
+    inserts!(enrolment);
+}
