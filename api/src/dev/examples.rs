@@ -61,10 +61,12 @@ pub fn welcome(port: u16, data: &Path, seats: &[Seat]) -> String {
 
 fn table(text: &mut String, seats: &[Seat]) {
     let _ = writeln!(text, "{:<12} {:<9} {:<16} {:<48} party", "who", "role", "code", "token");
-    for Seat { subject, token, role, party } in seats {
-        let role = role.to_value();
-        let _ =
-            writeln!(text, "{subject:<12} {role:<9} {:<16} {token:<48} {}", party.code, party.name);
+    for Seat { subject, token, party } in seats {
+        let (role, code, name) = match party {
+            Some((role, party)) => (role.to_value(), party.code.as_str(), party.name.as_str()),
+            None => ("-".to_owned(), "-", "no party yet: invite and accept"),
+        };
+        let _ = writeln!(text, "{subject:<12} {role:<9} {code:<16} {token:<48} {name}");
     }
 }
 

@@ -25,7 +25,7 @@ struct Person {
     seats: &'static [(&'static str, Role)],
 }
 
-const PEOPLE: [Person; 9] = [
+const PEOPLE: [Person; 10] = [
     Person {
         subject: "coordinator",
         label: "Cán bộ điều phối (ví dụ)",
@@ -71,14 +71,15 @@ const PEOPLE: [Person; 9] = [
         label: "Cán bộ kiêm nhiệm (ví dụ)",
         seats: &[("HOI-MAU-1", Role::Reporter), ("UBND-02071-2025", Role::Viewer)],
     },
+    // Nobody's member yet: somebody to invite.
+    Person { subject: "newcomer", label: "", seats: &[] },
 ];
 
-/// One membership of one person, as it is printed.
+/// One membership of one person, or one person without any, as it is printed.
 pub struct Seat {
     pub subject: &'static str,
     pub token: String,
-    pub role: Role,
-    pub party: party::Model,
+    pub party: Option<(Role, party::Model)>,
 }
 
 pub struct People {
@@ -93,6 +94,9 @@ pub async fn admit(app: &App) -> Result<People> {
     for person in &PEOPLE {
         let token = token(&*app.clock);
         people.personas.admit(&token, person.subject);
+        if person.seats.is_empty() {
+            people.seats.push(Seat { subject: person.subject, token: token.clone(), party: None });
+        }
         for (code, role) in person.seats {
             let party =
                 party::Entity::find().filter(party::Column::Code.eq(*code)).one(&*tx).await?;
@@ -101,7 +105,8 @@ pub async fn admit(app: &App) -> Result<People> {
                 Error::BadInput(what)
             })?;
             let role = seat(app, &mut tx, person, party.id, *role).await?;
-            people.seats.push(Seat { subject: person.subject, token: token.clone(), role, party });
+            let party = Some((role, party));
+            people.seats.push(Seat { subject: person.subject, token: token.clone(), party });
         }
     }
     tx.commit().await?;
