@@ -18,6 +18,18 @@ use crate::{
     tx::Actor,
 };
 
+/// Why somebody who acts for no party may do nothing, in Vietnamese and English.
+const NO_PARTY: [&str; 2] = [
+    "Bạn chưa đại diện cho đơn vị nào: hãy nêu mã đơn vị trong tiêu đề Camket-Party, hoặc nhận lời mời.",
+    "You act for no party: name one in the header Camket-Party, or accept an invitation.",
+];
+
+/// Why somebody who acts for a party that does not exist today may do nothing.
+const ENDED: [&str; 2] = [
+    "Đơn vị bạn đại diện hiện không còn hoạt động; quyền đã chuyển cho đơn vị kế thừa.",
+    "The party you act for does not exist today; its rights are with its successors.",
+];
+
 /// Who is asking, with the rights of today.
 #[derive(Clone, Debug)]
 pub struct Viewer {
@@ -142,17 +154,23 @@ impl Viewer {
         self.acting.as_ref().is_some_and(|acting| acting.may(Role::Manager, Scope::Admin))
     }
 
+    /// Whether the viewer manages for the coordinator, who reads every party's members, tokens and
+    /// mandates.
     pub fn coordinates(&self) -> bool {
-        self.acting.as_ref().is_some_and(|acting| acting.coordinator)
+        self.manages() && self.acting.as_ref().is_some_and(|acting| acting.coordinator)
     }
 
     /// Refuses with `FORBIDDEN` what the viewer may not do. Ask right after loading, before
     /// anything about the request itself is told.
     pub fn require(&self, action: Action) -> Result<()> {
-        match &self.acting {
-            Some(acting) if acting.allows(action) => Ok(()),
-            _ => Err(UserErrorCode::Forbidden.refuse().into()),
+        let forbidden = UserErrorCode::Forbidden.refuse();
+        Err(match &self.acting {
+            Some(acting) if acting.allows(action) => return Ok(()),
+            Some(acting) if acting.own.is_empty() => forbidden.because(ENDED),
+            Some(_) => forbidden,
+            None => forbidden.because(NO_PARTY),
         }
+        .into())
     }
 }
 
@@ -166,12 +184,14 @@ impl Acting {
             A::EnterDocument { issuer: party } | A::AnswerTask { asked: party } => {
                 own(party) && self.may(Role::Manager, Scope::Commit)
             }
-            A::MakeMandate { principal, has_active_member }
-            | A::EndMandate { principal, has_active_member } => {
+            A::EndMandate { principal, has_active_member } => {
                 (own(principal) || self.coordinator && !has_active_member)
                     && self.may(Role::Manager, Scope::Admin)
             }
-            // A new member is not held by the scopes of the token that let it in.
+            // A new member, like an agent, is not held by the scopes of the token that let it in.
+            A::MakeMandate { principal, has_active_member } => {
+                (own(principal) || self.coordinator && !has_active_member) && self.may_all()
+            }
             A::InviteMember { party } => (own(party) || self.coordinator) && self.may_all(),
             A::RevokeInvitation { party, invited_by } => {
                 (own(party) || self.coordinator && own(invited_by)) && self.may_all()

@@ -19,7 +19,7 @@ pub trait Clock: Send + Sync + 'static {
 
     /// The civil date in Vietnam.
     fn today(&self) -> NaiveDate {
-        self.now().with_timezone(&VIETNAM).date_naive()
+        civil_day(self.now())
     }
 
     /// A new UUIDv7 of the present instant.
@@ -44,6 +44,11 @@ impl Clock for SystemClock {
     fn random(&self, bytes: &mut [u8]) {
         getrandom::fill(bytes).expect("the operating system gives random bytes");
     }
+}
+
+/// The civil date in Vietnam at an instant.
+pub fn civil_day(instant: DateTime<Utc>) -> NaiveDate {
+    instant.with_timezone(&VIETNAM).date_naive()
 }
 
 /// The instant a number of days after `instant`, or the last one there is.

@@ -2,9 +2,9 @@
 //! GraphQL errors with a code (`docs/errors.md`). Nothing internal reaches a client: the texts
 //! here are written for one, and causes are logged at the edge.
 
-use std::{fmt, sync::Arc};
+use std::{borrow::Cow, fmt, sync::Arc};
 
-use sea_orm::{DbErr, RuntimeErr};
+use sea_orm::{DbErr, RuntimeErr, sqlx};
 
 use crate::refusal::Refusal;
 
@@ -70,12 +70,13 @@ impl From<Refusal> for Error {
 
 impl From<DbErr> for Error {
     fn from(cause: DbErr) -> Self {
+        let is_away = matches!(cause, DbErr::ConnectionAcquire(_) | DbErr::Conn(_));
         match cause {
-            DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => {
+            cause if is_away || went_away(&cause) => {
                 tracing::error!(%cause, "no connection to the database");
                 Self::Unavailable("the database")
             }
-            cause if is_lock_timeout(&cause) => Self::Unavailable("what somebody else is changing"),
+            cause if gave_way(&cause) => Self::Unavailable("what somebody else is changing"),
             cause => Self::internal(cause),
         }
     }
@@ -87,12 +88,28 @@ impl From<serde_json::Error> for Error {
     }
 }
 
-/// Whether a statement failed because it waited too long for a lock (PostgreSQL 55P03).
-pub fn is_lock_timeout(cause: &DbErr) -> bool {
-    let (DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause))) =
-        cause
-    else {
-        return false;
-    };
-    cause.as_database_error().is_some_and(|cause| cause.code().as_deref() == Some("55P03"))
+/// Whether a statement gave way to others: it waited too long for a lock (PostgreSQL 55P03), was
+/// chosen to end a deadlock (40P01), or could not be put in order with them (40001).
+pub fn gave_way(cause: &DbErr) -> bool {
+    sql_state(cause).is_some_and(|code| matches!(code.as_str(), "55P03" | "40P01" | "40001"))
+}
+
+/// Whether the database went away under a statement: its connection broke, or it was told to stop
+/// (PostgreSQL's classes 08 and 57P).
+fn went_away(cause: &DbErr) -> bool {
+    let broke = matches!(sqlx_error(cause), Some(sqlx::Error::Io(_) | sqlx::Error::PoolClosed));
+    broke || sql_state(cause).is_some_and(|code| code.starts_with("08") || code.starts_with("57P"))
+}
+
+fn sql_state(cause: &DbErr) -> Option<String> {
+    sqlx_error(cause)?.as_database_error()?.code().map(Cow::into_owned)
+}
+
+fn sqlx_error(cause: &DbErr) -> Option<&sqlx::Error> {
+    match cause {
+        DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause)) => {
+            Some(cause)
+        }
+        _ => None,
+    }
 }

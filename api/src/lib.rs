@@ -20,4 +20,3 @@ pub mod registry;
 pub mod serve;
 pub mod text;
 pub mod tx;
-pub mod version;

@@ -31,7 +31,8 @@ pub fn begins_within(
         .with("to", to.map_or_else(|| "…".to_owned(), |to| to.to_string())))
 }
 
-/// It ends once, and not before it began; on the day it began means that it never was in force.
+/// It ends once, not before it began and never later than was decided; an end on the day it began
+/// means that it never was in force.
 pub fn ends(
     began: NaiveDate,
     ended: Option<NaiveDate>,
@@ -39,7 +40,7 @@ pub fn ends(
     today: NaiveDate,
 ) -> Result<(), Refusal> {
     match ended {
-        Some(ended) if ended <= today => {
+        Some(ended) if ended <= today || ended == began || ended < ends => {
             Err(UserErrorCode::AlreadyEnded.refuse().at("validTo").with("on", ended))
         }
         _ if ends < began => Err(UserErrorCode::InvalidPeriod.refuse().at("validTo")),
@@ -49,7 +50,11 @@ pub fn ends(
 
 /// Two periods `[from, to)` share a day.
 pub fn overlap(a: (NaiveDate, Option<NaiveDate>), b: (NaiveDate, Option<NaiveDate>)) -> bool {
-    b.1.is_none_or(|end| a.0 < end) && a.1.is_none_or(|end| b.0 < end)
+    let holds_a_day = |(from, to): (NaiveDate, Option<NaiveDate>)| to.is_none_or(|to| from < to);
+    holds_a_day(a)
+        && holds_a_day(b)
+        && b.1.is_none_or(|end| a.0 < end)
+        && a.1.is_none_or(|end| b.0 < end)
 }
 
 #[cfg(test)]
@@ -65,6 +70,7 @@ mod tests {
         assert!(!overlap((day(1), Some(day(5))), (day(5), None)));
         assert!(overlap((day(1), Some(day(6))), (day(5), None)));
         assert!(overlap((day(1), None), (day(9), Some(day(10)))));
+        assert!(!overlap((day(1), None), (day(9), Some(day(9)))));
     }
 
     #[test]
@@ -73,6 +79,8 @@ mod tests {
         assert!(ends(day(1), Some(day(9)), day(7), day(5)).is_ok());
         assert!(ends(day(3), None, day(2), day(5)).is_err());
         assert!(ends(day(3), None, day(3), day(5)).is_ok());
+        assert!(ends(day(1), Some(day(9)), day(10), day(5)).is_err());
+        assert!(ends(day(8), Some(day(8)), day(9), day(5)).is_err());
     }
 
     #[test]

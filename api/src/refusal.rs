@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use async_graphql::Enum;
 use uuid::Uuid;
 
+mod words;
+
 /// The language of labels and messages.
 #[derive(Enum, Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Language {
@@ -23,6 +25,8 @@ pub struct Refusal {
     /// Where in the input, from the argument's name on; empty for the whole of it.
     pub path: Vec<String>,
     pub params: BTreeMap<&'static str, String>,
+    /// A further sentence in Vietnamese and English, where the code alone would not help.
+    pub because: Option<[&'static str; 2]>,
     /// The object that stands in the way or has changed; the payload shows it as it is now.
     pub object: Option<Uuid>,
 }
@@ -47,10 +51,23 @@ impl Refusal {
         self
     }
 
+    #[must_use]
+    pub const fn because(mut self, sentences: [&'static str; 2]) -> Self {
+        self.because = Some(sentences);
+        self
+    }
+
     pub fn message(&self, language: Language) -> String {
-        self.params.iter().fold(self.code.template(language).to_owned(), |text, (name, value)| {
-            text.replace(&format!("{{{name}}}"), value)
-        })
+        let mut text = self.code.template(language).to_owned();
+        for (name, value) in &self.params {
+            let value = words::of(value, language).unwrap_or(value);
+            text = text.replace(&format!("{{{name}}}"), value);
+        }
+        if let Some([vi, en]) = self.because {
+            text.push(' ');
+            text.push_str(if language == Language::Vi { vi } else { en });
+        }
+        text
     }
 }
 
@@ -123,9 +140,9 @@ codes! {
     /// The object is of a kind that cannot stand here.
     WrongKind "Loại đối tượng không phù hợp: cần {expected}." "Of the wrong kind: {expected} is needed.";
     /// A field that this kind needs is missing.
-    Required "Cần có trường này đối với {kind}." "This field is required for {kind}.";
+    Required "Cần nhập mục này đối với {kind}." "This field is required for {kind}.";
     /// A field that this kind does not have is given.
-    NotApplicable "Trường này không áp dụng cho {kind}." "This field does not apply to {kind}.";
+    NotApplicable "Mục này không áp dụng cho {kind}." "This field does not apply to {kind}.";
     /// Two fields that exclude each other are given, or neither of them.
     ExactlyOne "Chọn đúng một trong: {fields}." "Give exactly one of: {fields}.";
     /// It has ended already.
@@ -159,6 +176,12 @@ codes! {
 impl UserErrorCode {
     /// Starts a refusal with this code.
     pub const fn refuse(self) -> Refusal {
-        Refusal { code: self, path: Vec::new(), params: BTreeMap::new(), object: None }
+        Refusal {
+            code: self,
+            path: Vec::new(),
+            params: BTreeMap::new(),
+            because: None,
+            object: None,
+        }
     }
 }

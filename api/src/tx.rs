@@ -11,9 +11,11 @@ use entity::{
     idempotency, installation,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, Iterable,
-    PrimaryKeyToColumn, QueryFilter, QuerySelect, Select, TryInsertResult, prelude::Expr,
-    sea_query::OnConflict,
+    ActiveValue::Set,
+    ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, Iterable, PrimaryKeyToColumn,
+    QueryFilter, QuerySelect, Select, TryInsertResult,
+    prelude::Expr,
+    sea_query::{LockType, OnConflict},
 };
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -22,8 +24,8 @@ use uuid::Uuid;
 use crate::{
     app::App,
     authz::Viewer,
-    error::{Error, Result, is_lock_timeout},
-    refusal::UserErrorCode,
+    error::{Error, Result, gave_way},
+    refusal::{Refusal, UserErrorCode},
 };
 
 /// An idempotency key as one mutation received it.
@@ -63,6 +65,10 @@ pub struct Actor {
     pub token: Option<ApiTokenId>,
 }
 
+/// The lock of a row that is about to change. Not the stronger FOR UPDATE: that one waits for
+/// every row that refers to this one by a foreign key, which is how deadlocks come about.
+pub const CHANGE: LockType = LockType::NoKeyUpdate;
+
 struct Draft {
     r#type: &'static str,
     subject: String,
@@ -73,6 +79,8 @@ struct Draft {
 struct Claim {
     party: PartyId,
     key: Key,
+    /// Whether no earlier request has used the key.
+    is_new: bool,
 }
 
 pub struct Tx {
@@ -98,12 +106,14 @@ impl App {
         self.write_as(viewer.actor()?).await
     }
 
-    /// The same for a change of what `reach` is derived from, with the registry's lock. Somebody
-    /// who manages nothing will be refused and does not get to hold it.
-    pub async fn write_registry(&self, viewer: &Viewer) -> Result<Tx> {
-        let tx = self.write(viewer).await?;
-        if viewer.is_manager() {
-            tx.lock_registry().await?;
+    /// The same for a mutation with an idempotency key. The key is claimed before anything else is
+    /// locked, so that a second caller waits for the first one here and nowhere else; whether it was
+    /// used before is asked with [`Tx::replay`], when the caller is known to be allowed.
+    pub async fn write_once(&self, viewer: &Viewer, key: Key) -> Result<Tx> {
+        let mut tx = self.write(viewer).await?;
+        if let Some(party) = tx.actor.party {
+            let is_new = tx.claim_key(party, &key).await?;
+            tx.claim = Some(Claim { party, key, is_new });
         }
         Ok(tx)
     }
@@ -130,7 +140,7 @@ impl Tx {
         E: EntityTrait,
         E::Model: Identified + Send + Sync,
     {
-        self.find(visible.lock_exclusive(), field, id).await
+        self.find(visible.lock(CHANGE), field, id).await
     }
 
     /// The same for an object that is only referred to, without a lock.
@@ -156,17 +166,12 @@ impl Tx {
         self.actor = actor;
     }
 
-    /// Claims an idempotency key for the acting party. Answers what an earlier request with it
-    /// made; the caller then has nothing left to do. Waits for a request that still runs.
-    pub async fn replay<Id: TypedId>(&mut self, key: &Key) -> Result<Option<Done<Id>>> {
-        let Some(party) = self.actor.party else {
-            return Err(UserErrorCode::Forbidden.refuse().into());
-        };
-        let id = (party, key.mutation.clone(), key.key);
-        if self.claim_key(party, key).await? {
-            self.claim = Some(Claim { party, key: key.clone() });
+    /// What an earlier request with the same key made; the caller then has nothing left to do.
+    pub async fn replay<Id: TypedId>(&self) -> Result<Option<Done<Id>>> {
+        let Some(Claim { party, key, is_new: false }) = &self.claim else {
             return Ok(None);
-        }
+        };
+        let id = (*party, key.mutation.clone(), key.key);
         let Some(record) = idempotency::Entity::find_by_id(id).one(&self.inner).await? else {
             return Err(UserErrorCode::IdempotencyInProgress.refuse().at("idempotencyKey").into());
         };
@@ -195,7 +200,7 @@ impl Tx {
         match inserted {
             Ok(TryInsertResult::Inserted(1..)) => Ok(true),
             Ok(_) => Ok(false),
-            Err(cause) if is_lock_timeout(&cause) => {
+            Err(cause) if gave_way(&cause) => {
                 Err(UserErrorCode::IdempotencyInProgress.refuse().at("idempotencyKey").into())
             }
             Err(cause) => Err(cause.into()),
@@ -219,6 +224,12 @@ impl Tx {
         self.events.push(Draft { r#type, subject: subject.to_string(), commune, data });
     }
 
+    /// The registry's lock for a viewer. Somebody who manages nothing will be refused and does not
+    /// get to hold it.
+    pub async fn lock_registry_for(&self, viewer: &Viewer) -> Result<()> {
+        if viewer.is_manager() { self.lock_registry().await } else { Ok(()) }
+    }
+
     /// Takes the registry's lock: whoever changes what `reach` is derived from begins with it.
     pub async fn lock_registry(&self) -> Result<()> {
         installation::Entity::update_many()
@@ -233,7 +244,7 @@ impl Tx {
 
     /// Commits what made or changed one object.
     pub async fn done<Id: TypedId>(self, id: Id) -> Result<Done<Id>> {
-        if let Some(Claim { party, key }) = &self.claim {
+        if let Some(Claim { party, key, .. }) = &self.claim {
             let made: Uuid = id.into();
             idempotency::Entity::update(idempotency::ActiveModel {
                 party_id: Set(*party),
@@ -296,6 +307,16 @@ impl Tx {
         .await?;
         Ok(())
     }
+}
+
+/// Refuses a change of an object that has changed since the version it was decided on; the refusal
+/// carries the object as it is now.
+pub fn check_version(id: impl Into<Uuid>, current: i32, expected: i32) -> Result<(), Refusal> {
+    if current == expected {
+        return Ok(());
+    }
+    let refusal = UserErrorCode::StaleVersion.refuse().at("expectedVersion");
+    Err(refusal.with("current", current).object(id))
 }
 
 /// How long an idempotency key is kept, in days.

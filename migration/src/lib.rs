@@ -107,6 +107,8 @@ async fn refuse_overlap(manager: &SchemaManager<'_>, table: &str, same: &str) ->
     let exists = |new: &str| {
         format!(
             "EXISTS (SELECT 1 FROM {table} other WHERE {same} AND other.id <> {new}.id \
+             AND other.valid_from < COALESCE(other.valid_to, '9999-12-31') \
+             AND {new}.valid_from < COALESCE({new}.valid_to, '9999-12-31') \
              AND other.valid_from < COALESCE({new}.valid_to, '9999-12-31') \
              AND {new}.valid_from < COALESCE(other.valid_to, '9999-12-31'))"
         )

@@ -70,7 +70,7 @@ impl ContextExt for Context<'_> {
 }
 
 /// The idempotency key of the mutation field that is being resolved, with the hash of its input
-/// as sent, the order of fields aside.
+/// as sent, the order of fields and the key itself aside.
 pub fn key(ctx: &Context<'_>, key: uuid::Uuid) -> Key {
     let mut canonical = String::new();
     // The arguments were read once already, into the typed input.
@@ -87,7 +87,7 @@ fn write_canonical(value: &Value, out: &mut String) {
             let mut fields: Vec<_> = fields.iter().collect();
             fields.sort_by(|a, b| a.0.cmp(b.0));
             out.push('{');
-            for (name, value) in fields {
+            for (name, value) in fields.into_iter().filter(|(name, _)| *name != "idempotencyKey") {
                 out.push_str(&format!("{:?}:", name.as_str()));
                 write_canonical(value, out);
                 out.push(',');

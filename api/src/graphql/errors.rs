@@ -4,8 +4,10 @@ use async_graphql::{ErrorExtensionValues, Response, ServerError};
 
 use crate::error::Error;
 
-/// The answer to a document that is not GraphQL.
-pub fn parse_failed(error: ServerError, trace_id: &str) -> Response {
+/// The answer to a document that is not GraphQL: what was expected, not what was sent.
+pub fn parse_failed(mut error: ServerError, trace_id: &str) -> Response {
+    let expected = error.message.lines().last().unwrap_or_default().trim();
+    error.message = format!("not a GraphQL document {expected}");
     let mut response = Response::from_errors(vec![error]);
     for error in &mut response.errors {
         extend(error, "GRAPHQL_PARSE_FAILED", trace_id);

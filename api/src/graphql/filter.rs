@@ -3,7 +3,7 @@
 use async_graphql::{ID, InputObject};
 use chrono::NaiveDate;
 use entity::id::TypedId;
-use sea_orm::{ColumnTrait, Condition, prelude::Expr};
+use sea_orm::{ColumnTrait, Condition, Value, prelude::Expr};
 
 use super::scalar::Date;
 use crate::text;
@@ -68,7 +68,7 @@ impl IdFilter {
             all = all.add(column.is_in(ids.iter().filter_map(uuid)));
         }
         if let Some(id) = self.not.as_ref().and_then(uuid) {
-            all = all.add(column.ne(id));
+            all = all.add(is_not(&column, id));
         }
         all
     }
@@ -92,7 +92,7 @@ impl Filter for StringFilter {
             all = all.add(column.is_in(texts.iter().map(String::as_str)));
         }
         if let Some(text) = &self.not {
-            all = all.add(column.ne(text.as_str()));
+            all = all.add(is_not(&column, text.as_str()));
         }
         all
     }
@@ -111,10 +111,15 @@ impl Filter for DateFilter {
             all = all.add(column.lte(date));
         }
         if let Some(Date(date)) = self.not {
-            all = all.add(column.ne(date));
+            all = all.add(is_not(&column, date));
         }
         all
     }
+}
+
+/// Any value but one, and none at all.
+pub fn is_not(column: &impl ColumnTrait, value: impl Into<Value>) -> Condition {
+    Condition::any().add(column.ne(value.into())).add(column.is_null())
 }
 
 /// The condition that what somebody typed stands in a search key. Something that holds nothing to
@@ -182,7 +187,7 @@ macro_rules! row_enum {
                     all = all.add(column.is_in(values.iter().copied().map(row)));
                 }
                 if let Some(value) = self.not {
-                    all = all.add(column.ne(row(value)));
+                    all = all.add($crate::graphql::filter::is_not(&column, row(value)));
                 }
                 all
             }

@@ -14,6 +14,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::scalar::civil;
 use crate::{
     db::Db,
     error::{Error, Result},
@@ -58,8 +59,9 @@ impl<M: Identified> By<M> {
 
     fn bound(&self, Cursor(text, id): Cursor) -> Result<(Value, Uuid)> {
         let value = match self {
+            Self::Text(_) if text.contains('\0') => return Err(not_a_cursor()),
             Self::Text(_) => text.into(),
-            Self::Date(_) => text.parse::<NaiveDate>().map_err(|_| not_a_cursor())?.into(),
+            Self::Date(_) => civil(&text).ok_or_else(not_a_cursor)?.into(),
             Self::Id => id.into(),
         };
         Ok((value, id))

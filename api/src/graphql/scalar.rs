@@ -1,7 +1,7 @@
 //! Scalars of the wire: civil dates, instants in Vietnam's offset, and enums of the rows.
 
 use async_graphql::{Description, InputValueError, InputValueResult, Scalar, ScalarType, Value};
-use chrono::{NaiveDate, SecondsFormat, Utc};
+use chrono::{Datelike, NaiveDate, SecondsFormat, Utc};
 
 use crate::clock::VIETNAM;
 
@@ -18,15 +18,25 @@ impl ScalarType for Date {
         let Value::String(text) = &value else {
             return Err(InputValueError::expected_type(value));
         };
-        let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
-        date.filter(|_| text.len() == 10)
-            .map(Self)
-            .ok_or_else(|| InputValueError::custom("not a date like 2025-07-01"))
+        let expected = "not a date like 2025-07-01, from 1900-01-01 to 2200-12-31";
+        civil(text).map(Self).ok_or_else(|| InputValueError::custom(expected))
     }
 
     fn to_value(&self) -> Value {
         Value::String(self.0.to_string())
     }
+}
+
+/// Reads a civil date: four, two and two digits, between the years 1900 and 2200.
+pub fn civil(text: &str) -> Option<NaiveDate> {
+    let shape = |(at, byte): (usize, u8)| match at {
+        4 | 7 => byte == b'-',
+        _ => byte.is_ascii_digit(),
+    };
+    if text.len() != 10 || !text.bytes().enumerate().all(shape) {
+        return None;
+    }
+    text.parse().ok().filter(|date: &NaiveDate| (1900..=2200).contains(&date.year()))
 }
 
 /// An instant (thời điểm), RFC 3339, answered in +07:00: `2025-07-01T08:30:00+07:00`.

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Response as GraphqlResponse, ServerError};
+use async_graphql::{Response as GraphqlResponse, ServerError, Value as ConstValue};
 use axum::{
     body::Bytes,
-    extract::State,
+    extract::{State, rejection::BytesRejection},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -15,14 +15,25 @@ use uuid::Uuid;
 use super::auth;
 use crate::{app::App, error::Error, graphql, refusal::Language};
 
-pub async fn graphql(State(app): State<Arc<App>>, headers: HeaderMap, body: Bytes) -> Response {
+pub async fn graphql(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
     let trace_id = trace_id(&app, &headers);
+    let body = match body {
+        Ok(body) => body,
+        Err(cause) => {
+            return fault(cause.status(), "BAD_USER_INPUT", &cause.body_text(), &trace_id);
+        }
+    };
     if !is_json(&headers) {
         let text = "send one request as application/json";
         return fault(StatusCode::UNSUPPORTED_MEDIA_TYPE, "BAD_USER_INPUT", text, &trace_id);
     }
     let Some(request) = one_request(&body) else {
-        let text = "the body is not one GraphQL request: { query, variables, operationName }";
+        let text =
+            "the body is not one GraphQL request without NUL: { query, variables, operationName }";
         return fault(StatusCode::BAD_REQUEST, "BAD_USER_INPUT", text, &trace_id);
     };
     let viewer = match auth::viewer(&app, &headers).await {
@@ -45,7 +56,21 @@ fn is_json(headers: &HeaderMap) -> bool {
 fn one_request(body: &[u8]) -> Option<async_graphql::Request> {
     let request: async_graphql::Request = serde_json::from_slice(body).ok()?;
     let is_object = body.trim_ascii_start().starts_with(b"{");
-    (is_object && !request.query.trim().is_empty()).then_some(request)
+    (is_object && !request.query.trim().is_empty() && !holds_nul(&request)).then_some(request)
+}
+
+/// Whether a text of the request holds NUL, which no database keeps.
+fn holds_nul(request: &async_graphql::Request) -> bool {
+    fn in_value(value: &ConstValue) -> bool {
+        match value {
+            ConstValue::String(text) => text.contains('\0'),
+            ConstValue::List(items) => items.iter().any(in_value),
+            ConstValue::Object(fields) => fields.values().any(in_value),
+            _ => false,
+        }
+    }
+    let query = &request.query;
+    query.contains('\0') || query.contains("\\u0000") || request.variables.values().any(in_value)
 }
 
 /// The first language of `Accept-Language` that the product speaks.
@@ -66,10 +91,15 @@ fn language(headers: &HeaderMap) -> Language {
 /// The caller's W3C trace id, or a new one.
 fn trace_id(app: &App, headers: &HeaderMap) -> String {
     let parent = headers.get("traceparent").and_then(|value| value.to_str().ok());
-    parent
-        .and_then(|parent| parent.split('-').nth(1))
-        .filter(|id| id.len() == 32 && id.bytes().all(|b| b.is_ascii_hexdigit()))
-        .map_or_else(|| Uuid::simple(app.clock.uuid()).to_string(), str::to_owned)
+    let lower_hex = |text: &str| text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+    let given = parent.and_then(|parent| match parent.split('-').collect::<Vec<_>>()[..] {
+        [version, id, span, _, ..] if version.len() == 2 && version != "ff" && span.len() == 16 => {
+            let is_id = id.len() == 32 && lower_hex(id) && id.bytes().any(|b| b != b'0');
+            is_id.then(|| id.to_owned())
+        }
+        _ => None,
+    });
+    given.unwrap_or_else(|| Uuid::simple(app.clock.uuid()).to_string())
 }
 
 fn refused(error: &Error, trace_id: &str) -> Response {

@@ -273,7 +273,8 @@ impl ActivityKindQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which ones (điều kiện lọc).")] filter: Option<ActivityKindFilter>,
-        #[graphql(desc = "In which order (thứ tự).", default)] order_by: ActivityKindOrder,
+        #[graphql(desc = "In which order (thứ tự); the first of its values by default.")]
+        order_by: Option<ActivityKindOrder>,
         #[graphql(desc = "Size of a page from the start, at most 100.")] first: Option<i32>,
         #[graphql(desc = "Cursor to start after.")] after: Option<String>,
         #[graphql(desc = "Size of a page from the end, at most 100.")] last: Option<i32>,
@@ -281,7 +282,8 @@ impl ActivityKindQuery {
     ) -> Result<Paged<ActivityKind>> {
         let select = read::visible_to(ctx.viewer()).filter(filter.unwrap_or_default().condition());
         let page = Page { first, after, last, before };
-        paging::page(&ctx.app().db, select, order_by.into(), page, ActivityKind).await
+        paging::page(&ctx.app().db, select, order_by.unwrap_or_default().into(), page, ActivityKind)
+            .await
     }
 }
 

@@ -18,10 +18,7 @@ pub fn code(code: &str) -> Result<(), Refusal> {
     if well_formed {
         Ok(())
     } else {
-        Err(UserErrorCode::InvalidFormat
-            .refuse()
-            .at("code")
-            .with("expected", "[a-z][a-z0-9_]{1,63}"))
+        Err(UserErrorCode::InvalidFormat.refuse().at("code").with("expected", "ACTIVITY_CODE"))
     }
 }
 

@@ -15,8 +15,7 @@ use crate::{
     error::Result,
     refusal::{Refusal, UserErrorCode},
     text,
-    tx::{Done, Key},
-    version,
+    tx::{Done, Key, check_version},
 };
 
 pub async fn define_activity_kind(
@@ -25,9 +24,10 @@ pub async fn define_activity_kind(
     input: DefineActivityKindInput,
     key: Key,
 ) -> Result<Done<ActivityKindId>> {
-    let mut tx = app.write_registry(viewer).await?;
+    let mut tx = app.write_once(viewer, key).await?;
+    tx.lock_registry_for(viewer).await?;
     viewer.require(Action::DefineRegistry)?;
-    if let Some(done) = tx.replay(&key).await? {
+    if let Some(done) = tx.replay().await? {
         return Ok(done);
     }
 
@@ -59,7 +59,9 @@ pub async fn define_activity_kind(
     tx.record(
         "ACTIVITY_KIND_DEFINED",
         id,
-        json!({ "after": { "code": row.code, "unit": row.unit, "precision": row.precision,
+        json!({ "after": { "code": row.code, "name": row.name, "nameEn": row.name_en,
+            "unit": row.unit, "unitEn": row.unit_en, "precision": row.precision,
+            "pillar": row.pillar,
             "measure": row.measure, "promisers": row.promisers,
             "forcesParties": row.forces_parties } }),
     );
@@ -75,7 +77,7 @@ pub async fn revise_activity_kind(
     let mut tx = app.write(viewer).await?;
     let kind = tx.lock(read::visible_to(viewer), "id", &input.id).await?;
     viewer.require(Action::DefineRegistry)?;
-    version::check(kind.id, kind.version, input.expected_version)?;
+    check_version(kind.id, kind.version, input.expected_version)?;
 
     let words = Words::of(&input.name, &input.name_en, &kind.code)?;
     let promisers = promisers(&input.promisers)?;

@@ -173,7 +173,8 @@ impl AssignmentQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which ones (điều kiện lọc).")] filter: Option<AssignmentFilter>,
-        #[graphql(desc = "In which order (thứ tự).", default)] order_by: AssignmentOrder,
+        #[graphql(desc = "In which order (thứ tự); the first of its values by default.")]
+        order_by: Option<AssignmentOrder>,
         #[graphql(desc = "Size of a page from the start, at most 100.")] first: Option<i32>,
         #[graphql(desc = "Cursor to start after.")] after: Option<String>,
         #[graphql(desc = "Size of a page from the end, at most 100.")] last: Option<i32>,
@@ -181,7 +182,8 @@ impl AssignmentQuery {
     ) -> Result<Paged<Assignment>> {
         let select = read::visible_to(ctx.viewer()).filter(filter.unwrap_or_default().condition());
         let page = Page { first, after, last, before };
-        paging::page(&ctx.app().db, select, order_by.into(), page, Assignment).await
+        paging::page(&ctx.app().db, select, order_by.unwrap_or_default().into(), page, Assignment)
+            .await
     }
 }
 

@@ -15,8 +15,7 @@ use crate::{
     error::Result,
     period,
     refusal::UserErrorCode,
-    tx::{Done, Key},
-    version,
+    tx::{Done, Key, check_version},
 };
 
 pub async fn assign_department(
@@ -25,19 +24,21 @@ pub async fn assign_department(
     input: AssignDepartmentInput,
     key: Key,
 ) -> Result<Done<AssignmentId>> {
-    let mut tx = app.write_registry(viewer).await?;
+    let mut tx = app.write_once(viewer, key).await?;
+    tx.lock_registry_for(viewer).await?;
     let departments = parties::read::visible_to(viewer);
     let department = tx.find(departments, "departmentId", &input.department_id).await?;
     let commune = tx.find(places::read::visible_to(viewer), "communeId", &input.commune_id).await?;
     let documents = documents::read::visible_to(viewer);
     let document = tx.find(documents, "documentId", &input.document_id).await?;
     viewer.require(Action::DefineRegistry)?;
-    if let Some(done) = tx.replay(&key).await? {
+    if let Some(done) = tx.replay().await? {
         return Ok(done);
     }
 
     rules::department(&department)?;
     rules::commune(&commune)?;
+    documents::rules::directive(&document)?;
     let (from, to) = (input.valid_from.0, input.valid_to.map(|date| date.0));
     period::holds_a_day(from, to)?;
     period::begins_within(from, &commune.name, commune.valid_from, commune.valid_to)?;
@@ -82,10 +83,11 @@ pub async fn end_assignment(
     viewer: &Viewer,
     input: EndAssignmentInput,
 ) -> Result<Done<AssignmentId>> {
-    let mut tx = app.write_registry(viewer).await?;
+    let mut tx = app.write(viewer).await?;
+    tx.lock_registry_for(viewer).await?;
     let assignment = tx.lock(read::visible_to(viewer), "id", &input.id).await?;
     viewer.require(Action::DefineRegistry)?;
-    version::check(assignment.id, assignment.version, input.expected_version)?;
+    check_version(assignment.id, assignment.version, input.expected_version)?;
 
     let to = input.valid_to.0;
     period::ends(assignment.valid_from, assignment.valid_to, to, viewer.today)?;

@@ -266,7 +266,8 @@ impl DocumentQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which ones (điều kiện lọc).")] filter: Option<DocumentFilter>,
-        #[graphql(desc = "In which order (thứ tự).", default)] order_by: DocumentOrder,
+        #[graphql(desc = "In which order (thứ tự); the first of its values by default.")]
+        order_by: Option<DocumentOrder>,
         #[graphql(desc = "Size of a page from the start, at most 100.")] first: Option<i32>,
         #[graphql(desc = "Cursor to start after.")] after: Option<String>,
         #[graphql(desc = "Size of a page from the end, at most 100.")] last: Option<i32>,
@@ -275,7 +276,8 @@ impl DocumentQuery {
         let wanted = filter.unwrap_or_default().condition(ctx.viewer());
         let select = read::visible_to(ctx.viewer()).filter(wanted);
         let page = Page { first, after, last, before };
-        paging::page(&ctx.app().db, select, order_by.into(), page, Document).await
+        paging::page(&ctx.app().db, select, order_by.unwrap_or_default().into(), page, Document)
+            .await
     }
 }
 

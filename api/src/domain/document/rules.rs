@@ -3,7 +3,7 @@
 //! Party turn round (`09-CT/TU`), laws have no hyphen (`148/2025/QH15`).
 
 use chrono::NaiveDate;
-use entity::party;
+use entity::{document, party};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::refusal::{Refusal, UserErrorCode};
@@ -42,8 +42,7 @@ pub fn issued_on(on: NaiveDate, issuer: &party::Model, today: NaiveDate) -> Resu
 /// Reads a reference as it is typed: `1431/QĐ-UBND`, and also `749/QĐ- TTg`, `46/2019/QĐUBND`,
 /// with Ð for Đ or a dash for the hyphen.
 pub fn reference(field: &str, typed: &str) -> Result<Reference, Refusal> {
-    let invalid =
-        || UserErrorCode::InvalidFormat.refuse().at(field).with("expected", "1431/QĐ-UBND");
+    let invalid = || UserErrorCode::InvalidFormat.refuse().at(field).with("expected", "REFERENCE");
     let text: String = typed
         .nfc()
         .filter(|c| !c.is_whitespace())
@@ -67,10 +66,21 @@ pub fn reference(field: &str, typed: &str) -> Result<Reference, Refusal> {
             && text.starts_with(char::is_alphanumeric)
             && text.ends_with(char::is_alphanumeric)
     };
+    if number.split('/').next().is_none_or(|digits| digits.len() > 5) {
+        return Err(invalid());
+    }
     if !symbol.contains(char::is_alphabetic) || !well_formed(symbol) || !well_formed(number) {
         return Err(invalid());
     }
     Ok(Reference { number: number.to_owned(), symbol: hyphenated(symbol) })
+}
+
+/// Public facts rest on public papers: a directive, never a letter that only some may see.
+pub fn directive(document: &document::Model) -> Result<(), Refusal> {
+    if document.kind == document::Kind::Directive {
+        return Ok(());
+    }
+    Err(UserErrorCode::WrongKind.refuse().at("documentId").with("expected", "DIRECTIVE"))
 }
 
 /// A reference as it is printed. Papers of the Party have a slash in their symbol.
@@ -137,7 +147,16 @@ mod tests {
 
     #[test]
     fn what_is_no_reference_is_refused() {
-        for typed in ["", "1431", "QĐ-UBND", "1431/", "1431/22", "/QĐ-UBND", "1431/QĐ-UBND;--"] {
+        for typed in [
+            "",
+            "1431",
+            "QĐ-UBND",
+            "1431/",
+            "1431/22",
+            "/QĐ-UBND",
+            "1431/QĐ-UBND;--",
+            "012345678901/CCCD",
+        ] {
             assert!(reference("reference", typed).is_err(), "{typed}");
         }
     }

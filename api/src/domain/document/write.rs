@@ -26,7 +26,7 @@ pub async fn define_document(
     input: DefineDocumentInput,
     key: Key,
 ) -> Result<Done<DocumentId>> {
-    let mut tx = app.write(viewer).await?;
+    let mut tx = app.write_once(viewer, key).await?;
     let all = || parties::read::visible_to(viewer);
     // Locked, so that the same document is not entered twice at once.
     let issuer = tx.lock(all(), "issuerId", &input.issuer_id).await?;
@@ -34,12 +34,15 @@ pub async fn define_document(
     for id in &input.named_party_ids {
         named.push(tx.find(all(), "namedPartyIds", id).await?.id);
     }
+    named.sort_unstable();
+    named.dedup();
+    named.retain(|party| *party != issuer.id);
     let kind = input.kind.into();
     viewer.require(match kind {
         document::Kind::Directive => Action::DefineRegistry,
         _ => Action::EnterDocument { issuer: issuer.id },
     })?;
-    if let Some(done) = tx.replay(&key).await? {
+    if let Some(done) = tx.replay().await? {
         return Ok(done);
     }
 
@@ -70,14 +73,12 @@ pub async fn define_document(
         id,
         json!({ "after": { "issuerId": issuer.id.to_string(), "number": row.number,
             "symbol": row.symbol, "issuedOn": row.issued_on, "kind": row.kind,
-            "force": row.force, "title": row.title } }),
+            "force": row.force, "title": row.title,
+            "namedPartyIds": named.iter().map(ToString::to_string).collect::<Vec<_>>() } }),
     );
     row.into_active_model().insert(&*tx).await?;
-    named.sort_unstable();
-    named.dedup();
     let named = named
         .into_iter()
-        .filter(|party| *party != issuer.id)
         .map(|party| document_party::ActiveModel { document_id: Set(id), party_id: Set(party) });
     document_party::Entity::insert_many(named).exec_without_returning(&*tx).await?;
     tx.done(id).await

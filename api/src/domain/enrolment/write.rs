@@ -15,8 +15,7 @@ use crate::{
     error::Result,
     period,
     refusal::UserErrorCode,
-    tx::{Done, Key},
-    version,
+    tx::{Done, Key, check_version},
 };
 
 pub async fn enrol_commune(
@@ -25,16 +24,18 @@ pub async fn enrol_commune(
     input: EnrolCommuneInput,
     key: Key,
 ) -> Result<Done<EnrolmentId>> {
-    let mut tx = app.write_registry(viewer).await?;
+    let mut tx = app.write_once(viewer, key).await?;
+    tx.lock_registry_for(viewer).await?;
     let commune = tx.find(places::read::visible_to(viewer), "communeId", &input.commune_id).await?;
     let documents = documents::read::visible_to(viewer);
     let document = tx.find(documents, "documentId", &input.document_id).await?;
     viewer.require(Action::DefineRegistry)?;
-    if let Some(done) = tx.replay(&key).await? {
+    if let Some(done) = tx.replay().await? {
         return Ok(done);
     }
 
     rules::commune(&commune)?;
+    documents::rules::directive(&document)?;
     let (from, to) = (input.valid_from.0, input.valid_to.map(|date| date.0));
     period::holds_a_day(from, to)?;
     period::begins_within(from, &commune.name, commune.valid_from, commune.valid_to)?;
@@ -76,7 +77,7 @@ pub async fn end_enrolment(
     let mut tx = app.write(viewer).await?;
     let enrolment = tx.lock(read::visible_to(viewer), "id", &input.id).await?;
     viewer.require(Action::DefineRegistry)?;
-    version::check(enrolment.id, enrolment.version, input.expected_version)?;
+    check_version(enrolment.id, enrolment.version, input.expected_version)?;
 
     let to = input.valid_to.0;
     period::ends(enrolment.valid_from, enrolment.valid_to, to, viewer.today)?;

@@ -17,8 +17,7 @@ use crate::{
     domain::{document as documents, member as members, party as parties, place as places, reach},
     error::{Error, Result},
     period,
-    tx::{Done, Key},
-    version,
+    tx::{Done, Key, check_version},
 };
 
 pub async fn make_mandate(
@@ -27,7 +26,8 @@ pub async fn make_mandate(
     input: MakeMandateInput,
     key: Key,
 ) -> Result<Done<MandateId>> {
-    let mut tx = app.write_registry(viewer).await?;
+    let mut tx = app.write_once(viewer, key).await?;
+    tx.lock_registry_for(viewer).await?;
     let all = || parties::read::visible_to(viewer);
     let principal = tx.lock(all(), "principalId", &input.principal_id).await?;
     let agent = tx.find(all(), "agentId", &input.agent_id).await?;
@@ -41,7 +41,7 @@ pub async fn make_mandate(
     };
     let has_active_member = members::read::has_active_member(&tx, principal.id).await?;
     viewer.require(Action::MakeMandate { principal: principal.id, has_active_member })?;
-    if let Some(done) = tx.replay(&key).await? {
+    if let Some(done) = tx.replay().await? {
         return Ok(done);
     }
 
@@ -70,7 +70,8 @@ pub async fn make_mandate(
         id,
         json!({ "after": { "principalId": principal.id.to_string(),
             "agentId": agent.id.to_string(), "acts": row.acts,
-            "placeId": place.map(|id| id.to_string()), "validFrom": from, "validTo": to } }),
+            "placeId": place.map(|id| id.to_string()),
+            "documentId": document.map(|id| id.to_string()), "validFrom": from, "validTo": to } }),
     );
     row.into_active_model().insert(&*tx).await?;
     reach::rebuild(&tx).await?;
@@ -82,11 +83,12 @@ pub async fn end_mandate(
     viewer: &Viewer,
     input: EndMandateInput,
 ) -> Result<Done<MandateId>> {
-    let mut tx = app.write_registry(viewer).await?;
+    let mut tx = app.write(viewer).await?;
+    tx.lock_registry_for(viewer).await?;
     let mandate = tx.lock(read::visible_to(viewer), "id", &input.id).await?;
     let has_active_member = members::read::has_active_member(&tx, mandate.principal_id).await?;
     viewer.require(Action::EndMandate { principal: mandate.principal_id, has_active_member })?;
-    version::check(mandate.id, mandate.version, input.expected_version)?;
+    check_version(mandate.id, mandate.version, input.expected_version)?;
 
     let to = input.valid_to.0;
     period::ends(mandate.valid_from, mandate.valid_to, to, viewer.today)?;

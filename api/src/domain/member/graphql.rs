@@ -20,8 +20,8 @@ mod input;
 mod root;
 
 pub use input::{
-    AcceptInvitationInput, ApproveInvitationInput, ChangeMemberRoleInput, InviteMemberInput,
-    MemberFilter, MemberOrder, RemoveMemberInput, RevokeInvitationInput,
+    AcceptInvitationInput, ApproveInvitationInput, ChangeMemberRoleInput, InvitationFilter,
+    InviteMemberInput, MemberFilter, MemberOrder, RemoveMemberInput, RevokeInvitationInput,
 };
 pub use root::{MemberMutation, MemberQuery};
 

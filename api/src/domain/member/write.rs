@@ -24,13 +24,12 @@ use super::{
 use crate::{
     app::App,
     authz::{Action, Identity, Viewer},
-    clock::days_after,
+    clock::{civil_day, days_after},
     domain::{party as parties, token::secret},
     error::{Error, Result},
     refusal::UserErrorCode,
     text,
-    tx::{Actor, Done, Key, Tx, sha256},
-    version,
+    tx::{Actor, CHANGE, Done, Key, Tx, check_version, sha256},
 };
 
 pub async fn invite_member(
@@ -39,10 +38,10 @@ pub async fn invite_member(
     input: InviteMemberInput,
     key: Key,
 ) -> Result<Done<InvitationId>> {
-    let mut tx = app.write(viewer).await?;
+    let mut tx = app.write_once(viewer, key).await?;
     let party = tx.lock(parties::read::visible_to(viewer), "partyId", &input.party_id).await?;
     viewer.require(Action::InviteMember { party: party.id })?;
-    if let Some(done) = tx.replay(&key).await? {
+    if let Some(done) = tx.replay().await? {
         return Ok(done);
     }
 
@@ -87,7 +86,7 @@ pub async fn approve_invitation(
     let visible = read::invitations::visible_to(viewer);
     let invitation = tx.lock(visible, "id", &input.id).await?;
     viewer.require(Action::ApproveInvitation { party: invitation.party_id })?;
-    version::check(invitation.id, invitation.version, input.expected_version)?;
+    check_version(invitation.id, invitation.version, input.expected_version)?;
     rules::still_pending(rules::state(&invitation, tx.now()))?;
 
     let (id, version) = (invitation.id, invitation.version + 1);
@@ -116,7 +115,7 @@ pub async fn revoke_invitation(
         party: invitation.party_id,
         invited_by: invitation.invited_by_id,
     })?;
-    version::check(invitation.id, invitation.version, input.expected_version)?;
+    check_version(invitation.id, invitation.version, input.expected_version)?;
     rules::still_pending(rules::state(&invitation, tx.now()))?;
 
     let (id, version, now) = (invitation.id, invitation.version + 1, tx.now());
@@ -142,7 +141,7 @@ pub async fn accept_invitation(
     let mut tx = app.write(viewer).await?;
     let invitation = invitation::Entity::find()
         .filter(invitation::Column::CodeHash.eq(sha256(input.code.trim())))
-        .lock_exclusive()
+        .lock(CHANGE)
         .one(&*tx)
         .await?
         .ok_or_else(|| UserErrorCode::NotFound.refuse().at("code"))?;
@@ -164,6 +163,9 @@ pub async fn accept_invitation(
         version: 1,
     };
     let id = member.id;
+    if member.role == Role::Manager && read::managers(&tx, invitation.party_id).await? == 0 {
+        hold_invitations_from_outside(&mut tx, &invitation).await?;
+    }
     tx.act_as(Actor { party: Some(invitation.party_id), member: Some(id), token: None });
     tx.record(
         "INVITATION_ACCEPTED",
@@ -189,7 +191,7 @@ pub async fn change_member_role(
     let member = tx.lock(read::visible_to(viewer), "id", &input.id).await?;
     lock_party(&tx, member.party_id).await?;
     viewer.require(Action::ChangeMemberRole { party: member.party_id })?;
-    version::check(member.id, member.version, input.expected_version)?;
+    check_version(member.id, member.version, input.expected_version)?;
     let role: Role = input.role.into();
     refuse_removed(&member)?;
     rules::keeps_a_manager(member.role, Some(role), read::managers(&tx, member.party_id).await?)?;
@@ -216,7 +218,7 @@ pub async fn remove_member(
     let member = tx.lock(read::visible_to(viewer), "id", &input.id).await?;
     lock_party(&tx, member.party_id).await?;
     viewer.require(Action::RemoveMember { party: member.party_id })?;
-    version::check(member.id, member.version, input.expected_version)?;
+    check_version(member.id, member.version, input.expected_version)?;
     refuse_removed(&member)?;
     rules::keeps_a_manager(member.role, None, read::managers(&tx, member.party_id).await?)?;
 
@@ -230,18 +232,48 @@ pub async fn remove_member(
 }
 
 async fn lock_party(tx: &Tx, id: PartyId) -> Result<()> {
-    party::Entity::find_by_id(id).lock_exclusive().one(&**tx).await?;
+    party::Entity::find_by_id(id).lock(CHANGE).one(&**tx).await?;
     Ok(())
 }
 
 fn refuse_removed(member: &member::Model) -> Result<()> {
     match member.removed_at {
-        Some(on) => Err(UserErrorCode::AlreadyEnded.refuse().at("id").with("on", on).into()),
+        Some(on) => {
+            Err(UserErrorCode::AlreadyEnded.refuse().at("id").with("on", civil_day(on)).into())
+        }
         None => Ok(()),
     }
 }
 
-/// The membership that an invitation made, if it was this person's.
+/// A party gets its first manager: invitations that the coordinator made before wait for approval
+/// from now on, like those it makes later.
+async fn hold_invitations_from_outside(tx: &mut Tx, accepted: &invitation::Model) -> Result<()> {
+    let others = invitation::Entity::find()
+        .filter(invitation::Column::PartyId.eq(accepted.party_id))
+        .filter(invitation::Column::InvitedById.ne(accepted.party_id))
+        .filter(invitation::Column::Id.ne(accepted.id))
+        .filter(invitation::Column::AcceptedAt.is_null())
+        .filter(invitation::Column::RevokedAt.is_null())
+        .filter(invitation::Column::AwaitsApproval.eq(false))
+        .lock(CHANGE)
+        .all(&**tx)
+        .await?;
+    for invitation in others {
+        let (id, version) = (invitation.id, invitation.version + 1);
+        tx.record(
+            "INVITATION_HELD",
+            id,
+            json!({ "before": { "awaitsApproval": false }, "after": { "awaitsApproval": true } }),
+        );
+        let mut row = invitation.into_active_model();
+        row.awaits_approval = Set(true);
+        row.version = Set(version);
+        row.update(&**tx).await?;
+    }
+    Ok(())
+}
+
+/// The membership that an invitation made, if it was this person's and still is.
 async fn accepted_by(
     tx: &Tx,
     invitation: &invitation::Model,
@@ -250,7 +282,10 @@ async fn accepted_by(
 ) -> Result<Option<MemberId>> {
     let Some(id) = invitation.member_id else { return Ok(None) };
     let member = member::Entity::find_by_id(id).one(&**tx).await?;
-    Ok(member.filter(|m| m.issuer == issuer && m.subject == subject).map(|m| m.id))
+    let theirs = |member: &member::Model| {
+        member.issuer == issuer && member.subject == subject && member.removed_at.is_none()
+    };
+    Ok(member.filter(theirs).map(|member| member.id))
 }
 
 /// One person has one role in a party.

@@ -21,10 +21,7 @@ pub fn code(code: &str) -> Result<(), Refusal> {
     if well_formed {
         Ok(())
     } else {
-        Err(UserErrorCode::InvalidFormat
-            .refuse()
-            .at("code")
-            .with("expected", "[A-Z][A-Z0-9-]{1,31}"))
+        Err(UserErrorCode::InvalidFormat.refuse().at("code").with("expected", "PARTY_CODE"))
     }
 }
 
@@ -91,6 +88,14 @@ pub fn succession(
     successor: &party::Model,
     on: NaiveDate,
 ) -> Result<(), Refusal> {
+    if !carries_on(predecessor.kind, successor.kind) {
+        let expected = if is_state(predecessor.kind) {
+            "STATE_BODY".to_owned()
+        } else {
+            word(&predecessor.kind)
+        };
+        return Err(UserErrorCode::WrongKind.refuse().at("successorId").with("expected", expected));
+    }
     exists(successor, on, "effectiveOn")?;
     if on <= predecessor.valid_from {
         return Err(outside("effectiveOn", predecessor));
@@ -101,6 +106,15 @@ pub fn succession(
         }
         _ => Ok(()),
     }
+}
+
+/// State bodies carry on for state bodies; companies, banks and mass organisations for their kind.
+fn carries_on(predecessor: Kind, successor: Kind) -> bool {
+    predecessor == successor || is_state(predecessor) && is_state(successor)
+}
+
+fn is_state(kind: Kind) -> bool {
+    !matches!(kind, Kind::MassOrganization | Kind::TelecomCompany | Kind::Bank)
 }
 
 /// Nobody becomes its own successor, over however many steps: `heirs` are the parties that carry

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use async_graphql::ID;
+use async_graphql::{ID, MaybeUndefined};
 use entity::{id::PartyId, party, party_succession, place};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter,
@@ -21,8 +21,7 @@ use crate::{
     period,
     refusal::{Refusal, UserErrorCode},
     text,
-    tx::{Done, Key, Tx},
-    version,
+    tx::{Done, Key, Tx, check_version},
 };
 
 pub async fn define_party(
@@ -31,14 +30,15 @@ pub async fn define_party(
     input: DefinePartyInput,
     key: Key,
 ) -> Result<Done<PartyId>> {
-    let mut tx = app.write_registry(viewer).await?;
+    let mut tx = app.write_once(viewer, key).await?;
+    tx.lock_registry_for(viewer).await?;
     let place = match &input.place_id {
         Some(id) => Some(tx.find(places::read::visible_to(viewer), "placeId", id).await?),
         None => None,
     };
     let parent = parent_at(&tx, viewer, input.parent_id.as_ref()).await?;
     viewer.require(Action::DefineRegistry)?;
-    if let Some(done) = tx.replay(&key).await? {
+    if let Some(done) = tx.replay().await? {
         return Ok(done);
     }
 
@@ -73,7 +73,9 @@ pub async fn define_party(
         "PARTY_DEFINED",
         id,
         json!({ "after": { "code": row.code, "name": row.name,
-        "kind": row.kind, "validFrom": row.valid_from, "validTo": row.valid_to } }),
+        "kind": row.kind, "nameEn": row.name_en,
+        "placeId": row.place_id.map(|id| id.to_string()), "parentId": row.parent_id.map(|id| id.to_string()),
+        "sector": row.sector, "isFront": row.is_front, "validFrom": row.valid_from, "validTo": row.valid_to } }),
     );
     row.into_active_model().insert(&*tx).await?;
     reach::rebuild(&tx).await?;
@@ -85,18 +87,32 @@ pub async fn revise_party(
     viewer: &Viewer,
     input: RevisePartyInput,
 ) -> Result<Done<PartyId>> {
-    let mut tx = app.write_registry(viewer).await?;
+    let mut tx = app.write(viewer).await?;
+    tx.lock_registry_for(viewer).await?;
     let party = tx.lock(read::visible_to(viewer), "id", &input.id).await?;
-    let parent = parent_at(&tx, viewer, input.parent_id.as_ref()).await?;
+    let parent = match &input.parent_id {
+        MaybeUndefined::Undefined => match party.parent_id {
+            Some(id) => party::Entity::find_by_id(id).one(&*tx).await?,
+            None => None,
+        },
+        given => parent_at(&tx, viewer, given.value()).await?,
+    };
     viewer.require(Action::DefineRegistry)?;
-    version::check(party.id, party.version, input.expected_version)?;
+    check_version(party.id, party.version, input.expected_version)?;
 
     rules::parent(party.kind, parent.as_ref())?;
     refuse_circular_branch(&tx, party.id, parent.as_ref()).await?;
-    let to = input.valid_to.map(|date| date.0);
+    let to = match input.valid_to {
+        MaybeUndefined::Undefined => party.valid_to,
+        given => given.value().map(|date| date.0),
+    };
     period::holds_a_day(party.valid_from, to)?;
     refuse_moved_end(&tx, &party, to).await?;
-    let (name, name_en) = names(&input.name, input.name_en.as_deref())?;
+    let name_en = match &input.name_en {
+        MaybeUndefined::Undefined => party.name_en.as_deref(),
+        given => given.value().map(String::as_str),
+    };
+    let (name, name_en) = names(input.name.as_deref().unwrap_or(&party.name), name_en)?;
 
     tx.record("PARTY_REVISED", party.id, json!({
         "before": { "name": party.name, "nameEn": party.name_en, "parentId": party.parent_id.map(|id| id.to_string()), "validTo": party.valid_to },
@@ -121,8 +137,10 @@ pub async fn record_party_succession(
     app: &App,
     viewer: &Viewer,
     input: RecordPartySuccessionInput,
+    key: Key,
 ) -> Result<Done<PartyId>> {
-    let mut tx = app.write_registry(viewer).await?;
+    let mut tx = app.write_once(viewer, key).await?;
+    tx.lock_registry_for(viewer).await?;
     let parties = || read::visible_to(viewer);
     let predecessor = tx.lock(parties(), "predecessorId", &input.predecessor_id).await?;
     let successor = tx.find(parties(), "successorId", &input.successor_id).await?;
@@ -131,8 +149,14 @@ pub async fn record_party_succession(
         None => None,
     };
     viewer.require(Action::DefineRegistry)?;
-    version::check(predecessor.id, predecessor.version, input.expected_version)?;
+    if let Some(done) = tx.replay().await? {
+        return Ok(done);
+    }
+    check_version(predecessor.id, predecessor.version, input.expected_version)?;
 
+    if let Some(document) = &document {
+        documents::rules::directive(document)?;
+    }
     let on = input.effective_on.0;
     rules::succession(&predecessor, &successor, on)?;
     let heirs = heirs(&tx, successor.id).await?;
@@ -152,7 +176,8 @@ pub async fn record_party_succession(
         predecessor.id,
         json!({
             "before": { "validTo": predecessor.valid_to },
-            "after": { "validTo": on, "successorId": successor.id.to_string() },
+            "after": { "validTo": on, "successorId": successor.id.to_string(),
+                "documentId": document.as_ref().map(|document| document.id.to_string()) },
         }),
     );
     party_succession::ActiveModel {

@@ -19,12 +19,15 @@ use crate::{
             self,
             graphql::{Document, DocumentFilter},
         },
-        party::graphql::{Party, PartyKind, PartyKindFilter},
+        party::{
+            graphql::{Party, PartyKind, PartyKindFilter},
+            read as parties,
+        },
     },
     error::Result,
     graphql::{
         context::{ContextExt, key},
-        filter::{Filter, IdFilter, ids, row_enum},
+        filter::{Filter, IdFilter, ids, nothing, row_enum},
         paging::{self, By, Order, Page, Paged},
         payload::payload,
         scalar::{Date, DateTime},
@@ -157,7 +160,9 @@ impl TaskAnswer {
 pub struct TaskFilter {
     /// The document that asks (văn bản); only documents that you may see count.
     pub document: Option<DocumentFilter>,
-    /// The party that is asked by name (bên được giao).
+    /// A party that is asked, by name or by its kind (bên được giao, đích danh hoặc theo loại).
+    pub asks: Option<ID>,
+    /// The party that is asked by name (bên được giao đích danh).
     pub party: Option<IdFilter>,
     /// The kind of party that is asked (loại bên được giao).
     pub party_kind: Option<PartyKindFilter>,
@@ -166,9 +171,12 @@ pub struct TaskFilter {
 impl TaskFilter {
     fn condition(&self, viewer: &Viewer) -> Condition {
         use task::Column;
-        let all = Condition::all()
+        let mut all = Condition::all()
             .add(ids::<PartyId>(&self.party, Column::PartyId))
             .add(self.party_kind.on(Column::PartyKind));
+        if let Some(asked) = &self.asks {
+            all = all.add(asks(viewer, asked));
+        }
         let Some(document) = &self.document else { return all };
         let documents = document::read::visible_to(viewer)
             .filter(document.condition(viewer))
@@ -176,6 +184,18 @@ impl TaskFilter {
             .column(entity::document::Column::Id);
         all.add(Column::DocumentId.in_subquery(documents.into_query()))
     }
+}
+
+/// That a task asks a party, by name or by its kind.
+fn asks(viewer: &Viewer, party: &ID) -> Condition {
+    let Ok(party) = party.parse::<PartyId>() else { return nothing() };
+    let kind = parties::visible_to(viewer)
+        .filter(entity::party::Column::Id.eq(party))
+        .select_only()
+        .column(entity::party::Column::Kind);
+    Condition::any()
+        .add(task::Column::PartyId.eq(party))
+        .add(task::Column::PartyKind.in_subquery(kind.into_query()))
 }
 
 /// In which order tasks come (thứ tự).
@@ -252,7 +272,8 @@ impl TaskQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which ones (điều kiện lọc).")] filter: Option<TaskFilter>,
-        #[graphql(desc = "In which order (thứ tự).", default)] order_by: TaskOrder,
+        #[graphql(desc = "In which order (thứ tự); the first of its values by default.")]
+        order_by: Option<TaskOrder>,
         #[graphql(desc = "Size of a page from the start, at most 100.")] first: Option<i32>,
         #[graphql(desc = "Cursor to start after.")] after: Option<String>,
         #[graphql(desc = "Size of a page from the end, at most 100.")] last: Option<i32>,
@@ -261,7 +282,7 @@ impl TaskQuery {
         let wanted = filter.unwrap_or_default().condition(ctx.viewer());
         let select = read::visible_to(ctx.viewer()).filter(wanted);
         let page = Page { first, after, last, before };
-        paging::page(&ctx.app().db, select, order_by.into(), page, Task).await
+        paging::page(&ctx.app().db, select, order_by.unwrap_or_default().into(), page, Task).await
     }
 }
 

@@ -14,8 +14,7 @@ use crate::{
     domain::{document as documents, party as parties},
     error::{Error, Result},
     text,
-    tx::{Done, Key},
-    version,
+    tx::{Done, Key, check_version},
 };
 
 pub async fn define_task(
@@ -24,7 +23,7 @@ pub async fn define_task(
     input: DefineTaskInput,
     key: Key,
 ) -> Result<Done<TaskId>> {
-    let mut tx = app.write(viewer).await?;
+    let mut tx = app.write_once(viewer, key).await?;
     // Locked, so that two tasks of a document do not take the same ordinal.
     let visible = documents::read::visible_to(viewer);
     let document = tx.lock(visible, "documentId", &input.document_id).await?;
@@ -33,10 +32,11 @@ pub async fn define_task(
         None => None,
     };
     viewer.require(Action::DefineRegistry)?;
-    if let Some(done) = tx.replay(&key).await? {
+    if let Some(done) = tx.replay().await? {
         return Ok(done);
     }
 
+    documents::rules::directive(&document)?;
     rules::asks(party.is_some(), input.party_kind.is_some())?;
     let text_en = input.text_en.as_deref().unwrap_or_default();
     let text_en = text::optional_label("textEn", text_en, rules::MAX_TEXT)?;
@@ -59,7 +59,7 @@ pub async fn define_task(
         "TASK_DEFINED",
         id,
         json!({ "after": { "documentId": document.id.to_string(), "ordinal": row.ordinal,
-            "text": row.text, "dueOn": row.due_on,
+            "text": row.text, "textEn": row.text_en, "dueOn": row.due_on,
             "partyId": party.map(|id| id.to_string()), "partyKind": row.party_kind } }),
     );
     row.into_active_model().insert(&*tx).await?;
@@ -72,12 +72,12 @@ pub async fn answer_task(
     input: AnswerTaskInput,
     key: Key,
 ) -> Result<Done<TaskId>> {
-    let mut tx = app.write(viewer).await?;
+    let mut tx = app.write_once(viewer, key).await?;
     // Locked, so that one party's first answer is not given twice at once.
     let task = tx.lock(read::visible_to(viewer), "taskId", &input.task_id).await?;
     let party = tx.find(parties::read::visible_to(viewer), "partyId", &input.party_id).await?;
     viewer.require(Action::AnswerTask { asked: party.id })?;
-    if let Some(done) = tx.replay(&key).await? {
+    if let Some(done) = tx.replay().await? {
         return Ok(done);
     }
 
@@ -87,7 +87,7 @@ pub async fn answer_task(
         .one(&*tx)
         .await?;
     let current = known.as_ref().map_or(0, |answer| answer.version);
-    version::check(task.id, current, input.expected_version)?;
+    check_version(task.id, current, input.expected_version)?;
     rules::asked(&task, &party)?;
     let text = text::optional_label("text", &input.text, rules::MAX_TEXT)?;
     let answered_by = viewer.party().ok_or_else(|| Error::internal("answered by nobody"))?;

@@ -236,7 +236,8 @@ impl ApiTokenQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which ones (điều kiện lọc).")] filter: Option<ApiTokenFilter>,
-        #[graphql(desc = "In which order (thứ tự).", default)] order_by: ApiTokenOrder,
+        #[graphql(desc = "In which order (thứ tự); the first of its values by default.")]
+        order_by: Option<ApiTokenOrder>,
         #[graphql(desc = "Size of a page from the start, at most 100.")] first: Option<i32>,
         #[graphql(desc = "Cursor to start after.")] after: Option<String>,
         #[graphql(desc = "Size of a page from the end, at most 100.")] last: Option<i32>,
@@ -244,7 +245,8 @@ impl ApiTokenQuery {
     ) -> Result<Paged<ApiToken>> {
         let select = read::visible_to(ctx.viewer()).filter(filter.unwrap_or_default().condition());
         let page = Page { first, after, last, before };
-        paging::page(&ctx.app().db, select, order_by.into(), page, ApiToken).await
+        paging::page(&ctx.app().db, select, order_by.unwrap_or_default().into(), page, ApiToken)
+            .await
     }
 }
 

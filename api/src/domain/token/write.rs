@@ -20,13 +20,12 @@ use super::{
 use crate::{
     app::App,
     authz::{Acting, Action, Viewer},
-    clock::days_after,
+    clock::{civil_day, days_after},
     domain::party as parties,
     error::{Error, Result},
     refusal::UserErrorCode,
     text,
-    tx::{Actor, Done, Key, Tx, sha256},
-    version,
+    tx::{Actor, Done, Key, Tx, check_version, sha256},
 };
 
 pub async fn issue_token(
@@ -35,10 +34,10 @@ pub async fn issue_token(
     input: IssueTokenInput,
     key: Key,
 ) -> Result<Done<ApiTokenId>> {
-    let mut tx = app.write(viewer).await?;
+    let mut tx = app.write_once(viewer, key).await?;
     let party = tx.find(parties::read::visible_to(viewer), "partyId", &input.party_id).await?;
     viewer.require(Action::IssueToken { party: party.id })?;
-    if let Some(done) = tx.replay(&key).await? {
+    if let Some(done) = tx.replay().await? {
         return Ok(done);
     }
 
@@ -65,13 +64,13 @@ pub async fn rotate_token(
     input: RotateTokenInput,
     key: Key,
 ) -> Result<Done<ApiTokenId>> {
-    let mut tx = app.write(viewer).await?;
+    let mut tx = app.write_once(viewer, key).await?;
     let token = tx.lock(read::visible_to(viewer), "id", &input.id).await?;
     viewer.require(Action::RotateToken { party: token.party_id })?;
-    if let Some(done) = tx.replay(&key).await? {
+    if let Some(done) = tx.replay().await? {
         return Ok(done);
     }
-    version::check(token.id, token.version, input.expected_version)?;
+    check_version(token.id, token.version, input.expected_version)?;
     refuse_dead(&token, tx.now())?;
 
     let issuer = issuer(viewer)?;
@@ -87,7 +86,9 @@ pub async fn rotate_token(
     };
     let (id, secret) = insert(app, &mut tx, new).await?;
 
-    let ends = (tx.now() + overlap).min(token.expires_at);
+    // A row lives for at least an instant.
+    let least = token.created_at + TimeDelta::microseconds(1);
+    let ends = (tx.now() + overlap).min(token.expires_at).max(least);
     tx.record(
         "TOKEN_ROTATED",
         token.id,
@@ -110,7 +111,7 @@ pub async fn revoke_token(
     let mut tx = app.write(viewer).await?;
     let token = tx.lock(read::visible_to(viewer), "id", &input.id).await?;
     viewer.require(Action::RevokeToken { party: token.party_id })?;
-    version::check(token.id, token.version, input.expected_version)?;
+    check_version(token.id, token.version, input.expected_version)?;
     refuse_dead(&token, tx.now())?;
 
     let (id, version, now) = (token.id, token.version + 1, tx.now());
@@ -191,7 +192,9 @@ fn issuer(viewer: &Viewer) -> Result<&Acting> {
 fn refuse_dead(token: &api_token::Model, now: DateTime<Utc>) -> Result<()> {
     let ended = token.revoked_at.or((token.expires_at <= now).then_some(token.expires_at));
     match ended {
-        Some(on) => Err(UserErrorCode::AlreadyEnded.refuse().at("id").with("on", on).into()),
+        Some(on) => {
+            Err(UserErrorCode::AlreadyEnded.refuse().at("id").with("on", civil_day(on)).into())
+        }
         None => Ok(()),
     }
 }

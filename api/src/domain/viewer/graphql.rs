@@ -64,7 +64,7 @@ impl Viewer {
         Member::find(ctx, self.acting(ctx)?.member?).await
     }
 
-    /// Your token (mã truy cập); null for a person, and for a token that may not manage tokens.
+    /// Your token (mã truy cập); null for a person.
     async fn api_token(&self, ctx: &Context<'_>) -> Option<Result<ApiToken>> {
         ApiToken::find(ctx, self.acting(ctx)?.token?).await
     }

@@ -2,7 +2,7 @@
 
 use async_graphql::{Enum, ID, InputObject};
 use entity::{id::PartyId, invitation, member};
-use sea_orm::{ColumnTrait, Condition};
+use sea_orm::{ColumnTrait, Condition, ExprTrait};
 use uuid::Uuid;
 
 use super::{Role, RoleFilter};
@@ -11,7 +11,7 @@ use crate::graphql::{
     paging::{By, Order},
 };
 
-/// Which members or invitations (điều kiện lọc). All given conditions must hold.
+/// Which members (điều kiện lọc). All given conditions must hold.
 #[derive(InputObject, Default)]
 pub struct MemberFilter {
     /// The party (bên).
@@ -21,7 +21,7 @@ pub struct MemberFilter {
 }
 
 impl MemberFilter {
-    pub fn members(&self, include_removed: bool) -> Condition {
+    pub fn condition(&self, include_removed: bool) -> Condition {
         let all = Condition::all()
             .add(ids::<PartyId>(&self.party, member::Column::PartyId))
             .add(self.role.on(member::Column::Role));
@@ -30,11 +30,31 @@ impl MemberFilter {
             false => all.add(member::Column::RemovedAt.is_null()),
         }
     }
+}
 
-    pub fn invitations(&self) -> Condition {
-        Condition::all()
-            .add(ids::<PartyId>(&self.party, invitation::Column::PartyId))
-            .add(self.role.on(invitation::Column::Role))
+/// Which invitations (điều kiện lọc). All given conditions must hold.
+#[derive(InputObject, Default)]
+pub struct InvitationFilter {
+    /// The party (bên).
+    pub party: Option<IdFilter>,
+    /// What the members will be allowed (vai trò).
+    pub role: Option<RoleFilter>,
+    /// Whether a manager of the party still has to approve them (chờ chấp thuận).
+    pub awaits_approval: Option<bool>,
+}
+
+impl InvitationFilter {
+    pub fn condition(&self) -> Condition {
+        use invitation::Column;
+        let all = Condition::all()
+            .add(ids::<PartyId>(&self.party, Column::PartyId))
+            .add(self.role.on(Column::Role));
+        let pending = || Column::AcceptedAt.is_null().and(Column::RevokedAt.is_null());
+        match self.awaits_approval {
+            Some(true) => all.add(pending()).add(Column::AwaitsApproval.eq(true)),
+            Some(false) => all.add(Column::AwaitsApproval.eq(false)),
+            None => all,
+        }
     }
 }
 

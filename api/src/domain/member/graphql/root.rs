@@ -5,7 +5,8 @@ use sea_orm::QueryFilter;
 
 use super::{
     AcceptInvitationInput, ApproveInvitationInput, ChangeMemberRoleInput, Invitation,
-    InviteMemberInput, Member, MemberFilter, MemberOrder, RemoveMemberInput, RevokeInvitationInput,
+    InvitationFilter, InviteMemberInput, Member, MemberFilter, MemberOrder, RemoveMemberInput,
+    RevokeInvitationInput,
 };
 use crate::{
     domain::member::{read, write},
@@ -61,18 +62,19 @@ impl MemberQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which ones (điều kiện lọc).")] filter: Option<MemberFilter>,
-        #[graphql(desc = "Whether removed members count too (kể cả đã rời đi).", default)]
-        include_removed: bool,
-        #[graphql(desc = "In which order (thứ tự).", default)] order_by: MemberOrder,
+        #[graphql(desc = "Whether removed members count too (kể cả đã rời đi); not by default.")]
+        include_removed: Option<bool>,
+        #[graphql(desc = "In which order (thứ tự); the first of its values by default.")]
+        order_by: Option<MemberOrder>,
         #[graphql(desc = "Size of a page from the start, at most 100.")] first: Option<i32>,
         #[graphql(desc = "Cursor to start after.")] after: Option<String>,
         #[graphql(desc = "Size of a page from the end, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Cursor to end before.")] before: Option<String>,
     ) -> Result<Paged<Member>> {
-        let wanted = filter.unwrap_or_default().members(include_removed);
+        let wanted = filter.unwrap_or_default().condition(include_removed.unwrap_or_default());
         let select = read::visible_to(ctx.viewer()).filter(wanted);
         let page = Page { first, after, last, before };
-        paging::page(&ctx.app().db, select, order_by.into(), page, Member).await
+        paging::page(&ctx.app().db, select, order_by.unwrap_or_default().into(), page, Member).await
     }
 
     /// Invitations to your party, for its managers; to all parties for the coordinator (danh sách
@@ -81,17 +83,19 @@ impl MemberQuery {
     async fn invitations(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which ones (điều kiện lọc).")] filter: Option<MemberFilter>,
-        #[graphql(desc = "In which order (thứ tự).", default)] order_by: MemberOrder,
+        #[graphql(desc = "Which ones (điều kiện lọc).")] filter: Option<InvitationFilter>,
+        #[graphql(desc = "In which order (thứ tự); the first of its values by default.")]
+        order_by: Option<MemberOrder>,
         #[graphql(desc = "Size of a page from the start, at most 100.")] first: Option<i32>,
         #[graphql(desc = "Cursor to start after.")] after: Option<String>,
         #[graphql(desc = "Size of a page from the end, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Cursor to end before.")] before: Option<String>,
     ) -> Result<Paged<Invitation>> {
-        let wanted = filter.unwrap_or_default().invitations();
+        let wanted = filter.unwrap_or_default().condition();
         let select = read::invitations::visible_to(ctx.viewer()).filter(wanted);
         let page = Page { first, after, last, before };
-        paging::page(&ctx.app().db, select, order_by.into(), page, Invitation).await
+        paging::page(&ctx.app().db, select, order_by.unwrap_or_default().into(), page, Invitation)
+            .await
     }
 }
 

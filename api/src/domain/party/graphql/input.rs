@@ -1,6 +1,6 @@
 //! Arguments of queries and mutations about parties.
 
-use async_graphql::{Enum, ID, InputObject, OneofObject};
+use async_graphql::{Enum, ID, InputObject, MaybeUndefined, OneofObject};
 use entity::{
     id::{PartyId, PlaceId},
     party,
@@ -118,19 +118,19 @@ pub struct DefinePartyInput {
     pub idempotency_key: Uuid,
 }
 
-/// The whole of what may change in a party (nội dung chỉnh sửa); what is left out is emptied.
+/// What changes in a party (nội dung chỉnh sửa); what is left out stays, null empties.
 #[derive(InputObject)]
 pub struct RevisePartyInput {
     /// The party (bên).
     pub id: ID,
     /// Name in Vietnamese (tên), at most 200 characters.
-    pub name: String,
+    pub name: Option<String>,
     /// Name in English (tên tiếng Anh), at most 200 characters.
-    pub name_en: Option<String>,
+    pub name_en: MaybeUndefined<String>,
     /// Head office (đơn vị cấp trên), of the same kind.
-    pub parent_id: Option<ID>,
+    pub parent_id: MaybeUndefined<ID>,
     /// First day on which it no longer exists (hết hiệu lực từ).
-    pub valid_to: Option<Date>,
+    pub valid_to: MaybeUndefined<Date>,
     /// The version this is based on (phiên bản đã đọc).
     pub expected_version: i32,
 }
@@ -149,4 +149,6 @@ pub struct RecordPartySuccessionInput {
     pub document_id: Option<ID>,
     /// The version of the predecessor this is based on (phiên bản đã đọc).
     pub expected_version: i32,
+    /// Key of this request (khóa chống gửi trùng): the same key makes nothing twice.
+    pub idempotency_key: Uuid,
 }

@@ -32,7 +32,7 @@ payload! {
 
 payload! {
     /// What `recordPartySuccession` answers, with the predecessor.
-    RecordPartySuccessionPayload { party: Party } changed
+    RecordPartySuccessionPayload { party: Party } made
 }
 
 #[derive(Default)]
@@ -61,7 +61,8 @@ impl PartyQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which ones (điều kiện lọc).")] filter: Option<PartyFilter>,
-        #[graphql(desc = "In which order (thứ tự).", default)] order_by: PartyOrder,
+        #[graphql(desc = "In which order (thứ tự); the first of its values by default.")]
+        order_by: Option<PartyOrder>,
         #[graphql(desc = "Size of a page from the start, at most 100.")] first: Option<i32>,
         #[graphql(desc = "Cursor to start after.")] after: Option<String>,
         #[graphql(desc = "Size of a page from the end, at most 100.")] last: Option<i32>,
@@ -69,7 +70,8 @@ impl PartyQuery {
     ) -> Result<Paged<Party>> {
         let select = read::visible_to(ctx.viewer()).filter(filter.unwrap_or_default().condition());
         let page = Page { first, after, last, before };
-        paging::page(&ctx.app().db, select, order_by.into(), page, Party::from).await
+        paging::page(&ctx.app().db, select, order_by.unwrap_or_default().into(), page, Party::from)
+            .await
     }
 }
 
@@ -105,7 +107,8 @@ impl PartyMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The succession (nội dung).")] input: RecordPartySuccessionInput,
     ) -> Option<Result<RecordPartySuccessionPayload>> {
-        let done = write::record_party_succession(ctx.app(), ctx.viewer(), input).await;
+        let key = key(ctx, input.idempotency_key);
+        let done = write::record_party_succession(ctx.app(), ctx.viewer(), input, key).await;
         RecordPartySuccessionPayload::of(done)
     }
 }

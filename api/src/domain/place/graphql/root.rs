@@ -46,7 +46,8 @@ impl PlaceQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The date (tại ngày); today if it is left out.")] as_of: Option<Date>,
         #[graphql(desc = "Which ones (điều kiện lọc).")] filter: Option<PlaceFilter>,
-        #[graphql(desc = "In which order (thứ tự).", default)] order_by: PlaceOrder,
+        #[graphql(desc = "In which order (thứ tự); the first of its values by default.")]
+        order_by: Option<PlaceOrder>,
         #[graphql(desc = "Size of a page from the start, at most 100.")] first: Option<i32>,
         #[graphql(desc = "Cursor to start after.")] after: Option<String>,
         #[graphql(desc = "Size of a page from the end, at most 100.")] last: Option<i32>,
@@ -55,6 +56,7 @@ impl PlaceQuery {
         let on = as_of.map_or(ctx.viewer().today, |date| date.0);
         let select = read::as_of(ctx.viewer(), on).filter(filter.unwrap_or_default().condition());
         let page = Page { first, after, last, before };
-        paging::page(&ctx.app().db, select, order_by.into(), page, Place::from).await
+        paging::page(&ctx.app().db, select, order_by.unwrap_or_default().into(), page, Place::from)
+            .await
     }
 }

@@ -1,0 +1,42 @@
+//! What the code words in a refusal's parameters are called, for an officer to read.
+
+use super::Language;
+
+const WORDS: &[(&str, &str, &str)] = &[
+    ("PROVINCIAL_AUTHORITY", "Ủy ban nhân dân cấp tỉnh", "a provincial authority"),
+    ("DEPARTMENT", "sở, ban, ngành", "a department"),
+    ("DISTRICT_AUTHORITY", "Ủy ban nhân dân cấp huyện", "a district authority"),
+    ("COMMUNE_AUTHORITY", "Ủy ban nhân dân cấp xã", "a commune authority"),
+    ("MASS_ORGANIZATION", "Mặt trận Tổ quốc hoặc đoàn thể", "a mass organisation"),
+    ("TELECOM_COMPANY", "doanh nghiệp bưu chính, viễn thông, CNTT", "a telecom company"),
+    ("BANK", "ngân hàng thương mại", "a bank"),
+    ("STATE_BODY", "cơ quan nhà nước", "a state body"),
+    ("PROVINCE", "đơn vị cấp tỉnh", "a province"),
+    ("DISTRICT", "đơn vị cấp huyện", "a district"),
+    ("COMMUNE", "đơn vị cấp xã", "a commune"),
+    ("DIRECTIVE", "văn bản chỉ đạo", "a directive"),
+    ("HEAD_OFFICE", "đơn vị không phải là chi nhánh của chính nó", "not a branch of its own"),
+    ("OTHER_PARTY", "một bên khác", "another party"),
+    (
+        "PARTY_CODE",
+        "2–32 chữ hoa không dấu, chữ số hoặc gạch nối, chữ đứng đầu",
+        "2 to 32 of A–Z, 0–9 and hyphen, a letter first",
+    ),
+    (
+        "ACTIVITY_CODE",
+        "2–64 chữ thường không dấu, chữ số hoặc gạch dưới, chữ đứng đầu",
+        "2 to 64 of a–z, 0–9 and underscore, a letter first",
+    ),
+    ("REFERENCE", "số và ký hiệu như 1431/QĐ-UBND", "number and symbol such as 1431/QĐ-UBND"),
+    (
+        "PLAIN_TEXT",
+        "văn bản thường, không có ký tự ẩn hay điều khiển",
+        "plain text without hidden or control characters",
+    ),
+];
+
+/// The word in a language; none for values that are not code words.
+pub fn of(value: &str, language: Language) -> Option<&'static str> {
+    let (_, vi, en) = WORDS.iter().find(|(code, _, _)| *code == value)?;
+    Some(if language == Language::Vi { vi } else { en })
+}
