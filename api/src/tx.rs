@@ -111,10 +111,7 @@ impl App {
     /// used before is asked with [`Tx::replay`], when the caller is known to be allowed.
     pub async fn write_once(&self, viewer: &Viewer, key: Key) -> Result<Tx> {
         let mut tx = self.write(viewer).await?;
-        if let Some(party) = tx.actor.party {
-            let is_new = tx.claim_key(party, &key).await?;
-            tx.claim = Some(Claim { party, key, is_new });
-        }
+        tx.claim(key).await?;
         Ok(tx)
     }
 
@@ -166,6 +163,16 @@ impl Tx {
         self.actor = actor;
     }
 
+    /// Claims an idempotency key for the acting party, waiting for a request that still runs with it.
+    /// Whoever acts for no party claims nothing: no mutation with a key allows them anything.
+    pub async fn claim(&mut self, key: Key) -> Result<()> {
+        if let Some(party) = self.actor.party {
+            let is_new = self.insert_key(party, &key).await?;
+            self.claim = Some(Claim { party, key, is_new });
+        }
+        Ok(())
+    }
+
     /// What an earlier request with the same key made; the caller then has nothing left to do.
     pub async fn replay<Id: TypedId>(&self) -> Result<Option<Done<Id>>> {
         let Some(Claim { party, key, is_new: false }) = &self.claim else {
@@ -183,7 +190,7 @@ impl Tx {
         Ok(Some(Done::before(Id::from(made))))
     }
 
-    async fn claim_key(&self, party: PartyId, key: &Key) -> Result<bool> {
+    async fn insert_key(&self, party: PartyId, key: &Key) -> Result<bool> {
         let row = idempotency::ActiveModel {
             party_id: Set(party),
             mutation: Set(key.mutation.clone()),

@@ -2,13 +2,26 @@
 //! nouns share.
 #![expect(clippy::unwrap_used, reason = "helpers of tests are tests too")]
 
+mod activity_kinds;
+mod assignments;
+mod authz;
+mod documents;
 mod drift;
+mod enrolments;
+mod errors;
 mod events;
 mod http;
+mod idempotency;
+mod import;
 mod invariants;
 mod kit;
 mod lists;
+mod mandates;
+mod members;
 mod parties;
 mod places;
+mod process;
 mod schema;
 mod snapshots;
+mod tasks;
+mod tokens;

@@ -30,10 +30,10 @@ fn telecom(app: &TestApp, code: &str) -> Value {
     })
 }
 
-fn succession(old: &party::Model, new: &party::Model, on: &str) -> Value {
+fn succession(app: &TestApp, old: &party::Model, new: &party::Model, on: &str) -> Value {
     json!({
         "predecessorId": old.id.to_string(), "successorId": new.id.to_string(),
-        "effectiveOn": on, "expectedVersion": old.version,
+        "effectiveOn": on, "expectedVersion": old.version, "idempotencyKey": app.key(),
     })
 }
 

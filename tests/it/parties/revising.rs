@@ -18,9 +18,31 @@ async fn the_coordinator_renames_and_ends_a_party() {
     let party = &reply.expect_ok()["reviseParty"]["party"];
     assert_eq!((&party["name"], &party["version"]), (&json!("Tên mới"), &json!(2)));
     let row = app.reload(&bank).await;
-    assert_eq!((row.version, row.name_en), (2, None));
+    assert_eq!((row.version, &row.name_en), (2, &bank.name_en));
     assert_eq!(row.valid_to, Some(tests::day("2027-01-01")));
     assert_eq!(row.code, bank.code);
+}
+
+#[tokio::test]
+async fn what_is_left_out_stays_and_null_empties() {
+    let app = TestApp::start().await;
+    let bank = app.party(Kind::Bank).await;
+    let coordinator = app.coordinator().await;
+    let id = bank.id.to_string();
+
+    let ends = json!({ "id": id, "validTo": "2027-01-01", "expectedVersion": 1 });
+    coordinator.act(REVISE, ends).await.expect_ok();
+    let untouched = json!({ "id": id, "expectedVersion": 2 });
+    coordinator.act(REVISE, untouched).await.expect_ok();
+    let kept = app.reload(&bank).await;
+    let emptied = json!({ "id": id, "validTo": null, "nameEn": null, "expectedVersion": 3 });
+    coordinator.act(REVISE, emptied).await.expect_ok();
+    let cleared = app.reload(&bank).await;
+
+    assert_eq!((&kept.name, &kept.name_en), (&bank.name, &bank.name_en));
+    assert_eq!(kept.valid_to, Some(tests::day("2027-01-01")));
+    assert_eq!((cleared.valid_to, cleared.name_en), (None, None));
+    assert_eq!(cleared.name, bank.name);
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ async fn a_party_carries_on_for_another_which_ends() {
     let (old, new) = (app.party(Kind::Bank).await, app.party(Kind::Bank).await);
     let coordinator = app.coordinator().await;
 
-    let reply = coordinator.act(SUCCEED, succession(&old, &new, "2026-11-01")).await;
+    let reply = coordinator.act(SUCCEED, succession(&app, &old, &new, "2026-11-01")).await;
 
     let party = &reply.expect_ok()["recordPartySuccession"]["party"];
     assert_eq!((&party["validTo"], &party["version"]), (&json!("2026-11-01"), &json!(2)));
@@ -26,7 +26,7 @@ async fn a_party_carries_on_for_another_which_ends() {
 async fn rights_pass_to_the_successor_on_its_day() {
     let app = TestApp::start().await;
     let (old, new) = (app.coordinator().await, app.department().await);
-    let succession = succession(old.party(), new.party(), "2026-12-01");
+    let succession = succession(&app, old.party(), new.party(), "2026-12-01");
     old.act(SUCCEED, succession).await.expect_ok();
 
     let before = new.act(DEFINE, telecom(&app, "VT-MOT")).await;
@@ -47,13 +47,13 @@ async fn a_party_may_have_several_successors_from_one_day() {
     let old = app.party(Kind::Bank).await;
     let (one, two) = (app.party(Kind::Bank).await, app.party(Kind::Bank).await);
     let coordinator = app.coordinator().await;
-    coordinator.act(SUCCEED, succession(&old, &one, "2026-11-01")).await.expect_ok();
+    coordinator.act(SUCCEED, succession(&app, &old, &one, "2026-11-01")).await.expect_ok();
     let old = app.reload(&old).await;
 
-    let same_day = coordinator.act(SUCCEED, succession(&old, &two, "2026-11-01")).await;
+    let same_day = coordinator.act(SUCCEED, succession(&app, &old, &two, "2026-11-01")).await;
     let old = app.reload(&old).await;
     let third = app.party(Kind::Bank).await;
-    let other_day = coordinator.act(SUCCEED, succession(&old, &third, "2026-11-02")).await;
+    let other_day = coordinator.act(SUCCEED, succession(&app, &old, &third, "2026-11-02")).await;
 
     same_day.expect_ok();
     other_day.expect_refusal_at("ALREADY_ENDED", "effectiveOn");
@@ -71,7 +71,7 @@ async fn nobody_becomes_its_own_successor_over_any_number_of_steps() {
     let coordinator = app.coordinator().await;
 
     for (predecessor, successor) in [(&c, &a), (&c, &b), (&a, &a)] {
-        let input = succession(predecessor, successor, "2023-01-01");
+        let input = succession(&app, predecessor, successor, "2023-01-01");
         let reply = coordinator.act(SUCCEED, input).await;
         reply.expect_refusal_at("SUCCESSION_CYCLE", "successorId");
     }
@@ -87,7 +87,7 @@ async fn a_successor_exists_on_the_day_it_takes_over() {
     let coordinator = app.coordinator().await;
 
     for successor in [&late, &ended] {
-        let reply = coordinator.act(SUCCEED, succession(&old, successor, "2025-06-01")).await;
+        let reply = coordinator.act(SUCCEED, succession(&app, &old, successor, "2025-06-01")).await;
         reply.expect_refusal_at("OUTSIDE_VALIDITY", "effectiveOn");
     }
 }
@@ -97,10 +97,10 @@ async fn a_succession_is_recorded_once() {
     let app = TestApp::start().await;
     let (old, new) = (app.party(Kind::Bank).await, app.party(Kind::Bank).await);
     let coordinator = app.coordinator().await;
-    coordinator.act(SUCCEED, succession(&old, &new, "2026-11-01")).await.expect_ok();
+    coordinator.act(SUCCEED, succession(&app, &old, &new, "2026-11-01")).await.expect_ok();
     let old = app.reload(&old).await;
 
-    let again = coordinator.act(SUCCEED, succession(&old, &new, "2026-11-01")).await;
+    let again = coordinator.act(SUCCEED, succession(&app, &old, &new, "2026-11-01")).await;
 
     again.expect_refusal("ALREADY_RECORDED");
     assert_eq!(app.reload(&old).await, old);
@@ -110,7 +110,7 @@ async fn a_succession_is_recorded_once() {
 async fn only_the_coordinators_managers_record_successions() {
     let app = TestApp::start().await;
     let (old, new) = (app.bank().await, app.party(Kind::Bank).await);
-    let input = succession(old.party(), &new, "2026-11-01");
+    let input = succession(&app, old.party(), &new, "2026-11-01");
 
     old.act(SUCCEED, input.clone()).await.expect_refusal("FORBIDDEN");
     let viewer = app.coordinator().with_role(Role::Viewer).await;
@@ -123,7 +123,8 @@ async fn only_the_coordinators_managers_record_successions() {
 async fn a_stale_version_of_the_predecessor_is_refused() {
     let app = TestApp::start().await;
     let (old, new) = (app.party(Kind::Bank).await, app.party(Kind::Bank).await);
-    let input = changed(succession(&old, &new, "2026-11-01"), json!({ "expectedVersion": 7 }));
+    let input =
+        changed(succession(&app, &old, &new, "2026-11-01"), json!({ "expectedVersion": 7 }));
 
     let reply = app.coordinator().await.act(SUCCEED, input).await;
 

@@ -45,6 +45,7 @@ pub async fn make_mandate(
         return Ok(done);
     }
 
+    parties::rules::exists(&principal, viewer.today, "principalId")?;
     rules::agent(principal.id, agent.id)?;
     rules::acts(input.acts.len())?;
     let (from, to) = (input.valid_from.0, input.valid_to.map(|date| date.0));

@@ -139,16 +139,20 @@ pub async fn accept_invitation(
         return Err(UserErrorCode::Forbidden.refuse().into());
     };
     let mut tx = app.write(viewer).await?;
-    let invitation = invitation::Entity::find()
-        .filter(invitation::Column::CodeHash.eq(sha256(input.code.trim())))
-        .lock(CHANGE)
-        .one(&*tx)
-        .await?
-        .ok_or_else(|| UserErrorCode::NotFound.refuse().at("code"))?;
+    let same_code = || {
+        let code_hash = sha256(input.code.trim());
+        invitation::Entity::find().filter(invitation::Column::CodeHash.eq(code_hash))
+    };
+    let not_found = || UserErrorCode::NotFound.refuse().at("code");
+    // The party first: whoever brings its first manager changes its other invitations too.
+    let party_id = same_code().one(&*tx).await?.ok_or_else(not_found)?.party_id;
+    let party = lock_party(&tx, party_id).await?;
+    let invitation = same_code().lock(CHANGE).one(&*tx).await?.ok_or_else(not_found)?;
     if let Some(member) = accepted_by(&tx, &invitation, issuer, subject).await? {
         return Ok(Done { id: member, replayed: true, secret: None });
     }
     rules::accept(rules::state(&invitation, tx.now()))?;
+    parties::rules::exists(&party, viewer.today, "code")?;
     refuse_member_already(&tx, invitation.party_id, issuer, subject).await?;
 
     let member = member::Model {
@@ -189,12 +193,11 @@ pub async fn change_member_role(
 ) -> Result<Done<MemberId>> {
     let mut tx = app.write(viewer).await?;
     let member = tx.lock(read::visible_to(viewer), "id", &input.id).await?;
-    lock_party(&tx, member.party_id).await?;
     viewer.require(Action::ChangeMemberRole { party: member.party_id })?;
     check_version(member.id, member.version, input.expected_version)?;
     let role: Role = input.role.into();
     refuse_removed(&member)?;
-    rules::keeps_a_manager(member.role, Some(role), read::managers(&tx, member.party_id).await?)?;
+    refuse_last_manager(&tx, viewer, &member, Some(role)).await?;
 
     let (id, version) = (member.id, member.version + 1);
     tx.record(
@@ -216,11 +219,10 @@ pub async fn remove_member(
 ) -> Result<Done<MemberId>> {
     let mut tx = app.write(viewer).await?;
     let member = tx.lock(read::visible_to(viewer), "id", &input.id).await?;
-    lock_party(&tx, member.party_id).await?;
     viewer.require(Action::RemoveMember { party: member.party_id })?;
     check_version(member.id, member.version, input.expected_version)?;
     refuse_removed(&member)?;
-    rules::keeps_a_manager(member.role, None, read::managers(&tx, member.party_id).await?)?;
+    refuse_last_manager(&tx, viewer, &member, None).await?;
 
     let (id, version, now) = (member.id, member.version + 1, tx.now());
     tx.record("MEMBER_REMOVED", id, json!({ "after": { "removedAt": now } }));
@@ -231,9 +233,23 @@ pub async fn remove_member(
     tx.done(id).await
 }
 
-async fn lock_party(tx: &Tx, id: PartyId) -> Result<()> {
-    party::Entity::find_by_id(id).lock(CHANGE).one(&**tx).await?;
-    Ok(())
+async fn lock_party(tx: &Tx, id: PartyId) -> Result<party::Model> {
+    let party = party::Entity::find_by_id(id).lock(CHANGE).one(&**tx).await?;
+    party.ok_or_else(|| Error::internal("a member of no party"))
+}
+
+/// A party that exists keeps a manager; of one that has ended its successors may remove everybody.
+async fn refuse_last_manager(
+    tx: &Tx,
+    viewer: &Viewer,
+    member: &member::Model,
+    to: Option<Role>,
+) -> Result<()> {
+    let party = lock_party(tx, member.party_id).await?;
+    if parties::rules::exists(&party, viewer.today, "id").is_err() {
+        return Ok(());
+    }
+    Ok(rules::keeps_a_manager(member.role, to, read::managers(tx, member.party_id).await?)?)
 }
 
 fn refuse_removed(member: &member::Model) -> Result<()> {
@@ -290,7 +306,6 @@ async fn accepted_by(
 
 /// One person has one role in a party.
 async fn refuse_member_already(tx: &Tx, party: PartyId, issuer: &str, subject: &str) -> Result<()> {
-    lock_party(tx, party).await?;
     let memberships = read::memberships(&**tx, issuer, subject).await?;
     match memberships.into_iter().find(|(member, _)| member.party_id == party) {
         Some((member, party)) => {

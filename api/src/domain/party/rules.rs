@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use entity::{
     id::PartyId,
     party::{self, Kind},
+    party_succession,
     place::{self, Level},
 };
 
@@ -106,6 +107,17 @@ pub fn succession(
         }
         _ => Ok(()),
     }
+}
+
+/// Why the end of a party cannot move over one of its successions: a predecessor ends on that day,
+/// a successor exists on it.
+pub fn bound_by_succession(party: &party::Model, edge: &party_succession::Model) -> Refusal {
+    let on = edge.effective_on;
+    if edge.predecessor_id == party.id {
+        return UserErrorCode::AlreadyEnded.refuse().at("validTo").with("on", on);
+    }
+    let refusal = UserErrorCode::OutsideValidity.refuse().at("validTo");
+    refusal.with("what", &party.code).with("from", on).with("to", "…")
 }
 
 /// State bodies carry on for state bodies; companies, banks and mass organisations for their kind.

@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use async_graphql::{ID, MaybeUndefined};
 use entity::{id::PartyId, party, party_succession, place};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, IntoActiveModel,
+    QueryFilter,
 };
 use serde_json::json;
 
@@ -267,22 +268,25 @@ async fn refuse_circular_branch(
     Ok(())
 }
 
-/// A party that somebody carries on for ended on the day of the succession.
+/// A party that somebody carries on for ended on the day of the succession, and one that carries on
+/// for somebody still exists on that day.
 async fn refuse_moved_end(
     tx: &Tx,
     party: &party::Model,
     to: Option<chrono::NaiveDate>,
 ) -> Result<()> {
-    let succeeded = party_succession::Entity::find()
-        .filter(party_succession::Column::PredecessorId.eq(party.id))
-        .one(&**tx)
+    use party_succession::Column::{PredecessorId, SuccessorId};
+    let edges = party_succession::Entity::find()
+        .filter(PredecessorId.eq(party.id).or(SuccessorId.eq(party.id)))
+        .all(&**tx)
         .await?;
-    match succeeded {
-        Some(edge) if to != Some(edge.effective_on) => {
-            let refusal = UserErrorCode::AlreadyEnded.refuse().at("validTo");
-            Err(refusal.with("on", edge.effective_on).into())
-        }
-        _ => Ok(()),
+    let refused = edges.into_iter().find(|edge| match edge.predecessor_id == party.id {
+        true => to != Some(edge.effective_on),
+        false => to.is_some_and(|to| to <= edge.effective_on),
+    });
+    match refused {
+        Some(edge) => Err(rules::bound_by_succession(party, &edge).into()),
+        None => Ok(()),
     }
 }
 
