@@ -210,3 +210,26 @@ async fn a_successor_enters_the_papers_of_its_predecessor_of_its_time() {
     let row = rows.iter().find(|row| row.symbol == "CV-NH").unwrap();
     assert_eq!((row.issuer_id, row.issued_on), (old.id, day("2026-02-28")));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn parties_that_name_each_other_at_once_do_not_stand_in_each_others_way() {
+    let app = TestApp::start().await;
+    let (bank, rival) = (app.bank().await, app.bank().await);
+    app.settle().await;
+
+    let letters: Vec<_> = (0..24)
+        .map(|number| {
+            let (issuer, named) = if number % 2 == 0 { (&bank, &rival) } else { (&rival, &bank) };
+            let mut input = letter(&app, issuer.party());
+            input["reference"] = json!(format!("{}/CV-NH", number + 100));
+            input["namedPartyIds"] = json!([named.party().id.to_string()]);
+            let issuer = issuer.clone();
+            tokio::spawn(async move { define(&issuer, input).await })
+        })
+        .collect();
+
+    for letter in letters {
+        letter.await.unwrap().expect_ok();
+    }
+    assert_eq!(app.all(document_party::Entity).await.len(), 24);
+}

@@ -264,3 +264,18 @@ async fn get(app: &TestApp, path: &str) -> Reply {
     let request = Request::get(path).header(header::HOST, HOST);
     app.send(request.body(Body::empty()).unwrap()).await
 }
+
+#[tokio::test]
+async fn nul_is_refused_before_it_reaches_the_database() {
+    let app = TestApp::start().await;
+    let public = app.public();
+    let by_code = "query ($code: String!) { party(by: { code: $code }) { id } }";
+
+    let variable = public.gql(by_code, json!({ "code": "a\u{0}b" })).await;
+    let literal = public.ask("{ party(by: { code: \"a\\u0000b\" }) { id } }").await;
+
+    for reply in [variable, literal] {
+        assert_eq!(reply.status, StatusCode::BAD_REQUEST);
+        reply.expect_fault("BAD_USER_INPUT");
+    }
+}

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use tests::{HOST, TestApp};
 use uuid::Uuid;
 
-use super::{INVITE, ISSUE, changed, invitation, records, token};
+use super::{DEFINE, INVITE, ISSUE, bank, changed, invitation, records, token};
 
 #[tokio::test]
 async fn the_same_key_of_another_party_has_an_effect_of_its_own() {
@@ -170,4 +170,19 @@ fn literal(input: &Value, turned: bool) -> String {
         "mutation {{ issueToken(input: {{ {} }}) {{ replayed userErrors {{ code }} }} }}",
         fields.join(", ")
     )
+}
+
+#[tokio::test]
+async fn a_key_is_kept_for_four_hundred_days() {
+    let app = TestApp::start().await;
+    let coordinator = app.coordinator().await;
+    coordinator.act(DEFINE, bank(&app, "NH-CU")).await.expect_ok();
+
+    app.clock.advance_days(400);
+    let kept = api::tx::forget_old_keys(&app.api).await.unwrap();
+    app.clock.advance_days(1);
+    let gone = api::tx::forget_old_keys(&app.api).await.unwrap();
+
+    assert_eq!((kept, gone), (0, 1));
+    assert_eq!(records(&app).await, 0);
 }

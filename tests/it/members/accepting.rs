@@ -211,3 +211,35 @@ async fn who_was_removed_may_be_invited_anew_but_not_by_the_old_code() {
     assert_eq!(person.ask(WHO).await.at("/viewer/role"), "VIEWER");
     assert_eq!(members(&app, manager.party()).await.len(), 2);
 }
+
+#[tokio::test]
+async fn an_invitation_of_the_coordinator_waits_once_the_party_has_a_manager() {
+    let app = TestApp::start().await;
+    let coordinator = app.coordinator().await;
+    let party = app.party(Kind::Bank).await;
+    let first = coordinator.act(INVITE, invite(&app, &party, "MANAGER")).await;
+    let second = coordinator.act(INVITE, invite(&app, &party, "MANAGER")).await;
+    let (manager, latecomer) = (app.stranger(), app.stranger());
+    accept(&manager, first.text_at("/inviteMember/code")).await.expect_ok();
+
+    let reply = accept(&latecomer, second.text_at("/inviteMember/code")).await;
+
+    reply.expect_refusal_at("INVITATION_AWAITS_APPROVAL", "code");
+    assert_eq!(members(&app, &party).await.len(), 1);
+    let events = app.all(event::Entity).await;
+    assert_eq!(events.iter().filter(|event| event.r#type == "INVITATION_HELD").count(), 1);
+}
+
+#[tokio::test]
+async fn nobody_joins_a_party_that_has_ended_meanwhile() {
+    let app = TestApp::start().await;
+    let party = app.party(Kind::Bank).valid("2020-01-01", Some("2026-11-24")).await;
+    let (code, invitation) = app.invitation(&party);
+    invitation.await;
+    app.clock.advance_days(1);
+
+    let reply = accept(&app.stranger(), &code).await;
+
+    reply.expect_refusal_at("OUTSIDE_VALIDITY", "code");
+    assert!(members(&app, &party).await.is_empty());
+}

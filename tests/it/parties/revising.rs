@@ -113,3 +113,18 @@ async fn the_end_of_a_succeeded_party_is_the_succession() {
 
     reply.expect_refusal_at("ALREADY_ENDED", "validTo");
 }
+
+#[tokio::test]
+async fn a_successor_cannot_end_before_it_takes_over() {
+    let app = TestApp::start().await;
+    let (old, new) = (app.party(Kind::Bank).await, app.party(Kind::Bank).await);
+    app.party_succession(&old, &new, "2026-12-01").await;
+    let ends = |on: &str| json!({ "id": new.id.to_string(), "validTo": on, "expectedVersion": 1 });
+    let coordinator = app.coordinator().await;
+
+    let before = coordinator.act(REVISE, ends("2026-12-01")).await;
+    let after = coordinator.act(REVISE, ends("2026-12-02")).await;
+
+    before.expect_refusal_at("OUTSIDE_VALIDITY", "validTo");
+    after.expect_ok();
+}
