@@ -1,5 +1,5 @@
 //! The history of the schema. Each file is one change, frozen once merged, written as SQL that
-//! SQLite and PostgreSQL both take; [`ddl`] fills in the few words in which they differ.
+//! SQLite and PostgreSQL both take; `ddl` fills in the few words in which they differ.
 
 #![expect(clippy::too_many_lines, reason = "a change of the schema reads best as one statement")]
 

@@ -18,31 +18,19 @@ use crate::{
 /// That the party in a column is the viewer's own: itself or a predecessor. A mandate does not
 /// make another's papers one's own.
 pub fn owns(viewer: &Viewer, principal: impl ColumnTrait) -> Condition {
-    let own = Column::Role.eq(Role::Own).and(Column::Act.is_null());
-    exists(viewer, Expr::col(Column::PrincipalId.as_column_ref()).eq(expr(principal)).and(own))
-}
-
-/// That the viewer is the authority of the place in a column, or of a successor of it.
-pub fn governs(viewer: &Viewer, place: impl ColumnTrait) -> Condition {
-    let authority = Column::Role.eq(Role::Authority).and(Column::Act.is_null());
-    exists(viewer, Expr::col(Column::PlaceId.as_column_ref()).eq(expr(place)).and(authority))
-}
-
-fn expr(column: impl ColumnTrait) -> Expr {
-    Expr::col(column.as_column_ref())
-}
-
-fn exists(viewer: &Viewer, what: Expr) -> Condition {
     let Some(party) = viewer.party() else {
         return nothing();
     };
+    let of = Expr::col(principal.as_column_ref());
     let rows = Entity::find()
         .select_only()
         .expr(Expr::val(1))
         .filter(Column::PartyId.eq(party))
-        .filter(what)
+        .filter(Column::Role.eq(Role::Own))
+        .filter(Column::Act.is_null())
+        .filter(Expr::col(Column::PrincipalId.as_column_ref()).eq(of))
         .filter(valid_on(Column::ValidFrom, Column::ValidTo, viewer.today));
-    Condition::any().add(Expr::exists(rows.into_query()))
+    Condition::all().add(Expr::exists(rows.into_query()))
 }
 
 /// The rights of a party today that do not depend on a row: whose rows are its own, and whether
