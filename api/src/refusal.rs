@@ -1,9 +1,10 @@
 //! Refusals: the answers that say no to a request which was understood. They travel as data in a
 //! payload (`userErrors`), with a code that is stable for ever and a sentence fit for an officer.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use async_graphql::Enum;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 mod words;
@@ -24,7 +25,7 @@ pub struct Refusal {
     pub code: UserErrorCode,
     /// Where in the input, from the argument's name on; empty for the whole of it.
     pub path: Vec<String>,
-    pub params: BTreeMap<&'static str, String>,
+    pub params: BTreeMap<Cow<'static, str>, String>,
     /// A further sentence in Vietnamese and English, where the code alone would not help.
     pub because: Option<[&'static str; 2]>,
     /// The object that stands in the way or has changed; the payload shows it as it is now.
@@ -39,9 +40,18 @@ impl Refusal {
         self
     }
 
+    /// Points at a field of a row of a batch: `["input", "deliveries", "17", "quantity"]`.
+    #[must_use]
+    pub fn in_row(mut self, list: &str, row: usize) -> Self {
+        let field = self.path.into_iter().skip(1);
+        let row = ["input".to_owned(), list.to_owned(), row.to_string()];
+        self.path = row.into_iter().chain(field).collect();
+        self
+    }
+
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
-        self.params.insert(name, value.to_string());
+        self.params.insert(name.into(), value.to_string());
         self
     }
 
@@ -55,6 +65,27 @@ impl Refusal {
     pub const fn because(mut self, sentences: [&'static str; 2]) -> Self {
         self.because = Some(sentences);
         self
+    }
+
+    /// What an idempotency record keeps of it.
+    pub fn to_json(&self) -> Value {
+        json!({ "code": self.code.name(), "path": self.path, "params": self.params,
+            "object": self.object.map(|id| id.to_string()) })
+    }
+
+    pub fn from_json(json: &Value) -> Option<Self> {
+        let code = json["code"].as_str()?;
+        let code = UserErrorCode::ALL.iter().find(|known| known.name() == code)?;
+        let text = |value: &Value| Some(value.as_str()?.to_owned());
+        let params = json["params"].as_object()?.iter();
+        Some(Self {
+            path: json["path"].as_array()?.iter().map(text).collect::<Option<_>>()?,
+            params: params
+                .map(|(name, value)| Some((name.clone().into(), text(value)?)))
+                .collect::<Option<_>>()?,
+            object: json["object"].as_str().and_then(|id| id.parse().ok()),
+            ..code.refuse()
+        })
     }
 
     pub fn message(&self, language: Language) -> String {
@@ -80,6 +111,10 @@ macro_rules! codes {
 
         impl UserErrorCode {
             pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => stringify!($variant)),+ }
+            }
 
             /// The sentence an officer reads; `{name}` stands for a parameter.
             pub const fn template(self, language: Language) -> &'static str {

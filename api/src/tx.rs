@@ -1,19 +1,22 @@
 //! A transaction that writes: it claims the idempotency key, collects the events, and as its last
 //! step before the commit appends them to the log. Dropping it undoes everything, the key included.
 
-use std::ops::Deref;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Deref,
+};
 
 use async_graphql::ID;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
-    event, event_head,
-    id::{ApiTokenId, EventId, Identified, MemberId, PartyId, PlaceId, TypedId},
+    event, event_audience, event_head,
+    id::{ApiTokenId, Identified, MemberId, PartyId, PlaceId, TypedId},
     idempotency, installation,
 };
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, Iterable, PrimaryKeyToColumn,
-    QueryFilter, QuerySelect, Select, TryInsertResult,
+    QueryFilter, QueryOrder, QuerySelect, Select, TryInsertResult,
     prelude::Expr,
     sea_query::{LockType, OnConflict},
 };
@@ -69,11 +72,67 @@ pub struct Actor {
 /// every row that refers to this one by a foreign key, which is how deadlocks come about.
 pub const CHANGE: LockType = LockType::NoKeyUpdate;
 
-struct Draft {
-    r#type: &'static str,
-    subject: String,
-    commune: Option<PlaceId>,
-    data: Value,
+/// What a batch made: for each row of the input the id or why not, in order.
+#[derive(Clone, Debug)]
+pub struct DoneBatch {
+    pub rows: Vec<Result<Uuid, Refusal>>,
+    /// Whether an earlier request with the same key did it.
+    pub replayed: bool,
+}
+
+/// Whose feed an event may stand in; what they read there follows their rights of the day.
+#[derive(Clone, Debug, Default)]
+pub struct Audience(BTreeSet<Uuid>);
+
+impl Audience {
+    /// The key of events that anybody may read.
+    pub const PUBLIC: Uuid = Uuid::nil();
+
+    pub fn public() -> Self {
+        Self([Self::PUBLIC].into())
+    }
+
+    pub fn of(parties: impl IntoIterator<Item = PartyId>) -> Self {
+        Self(parties.into_iter().map(Into::into).collect())
+    }
+
+    /// Also whoever reaches a place.
+    #[must_use]
+    pub fn at(mut self, place: PlaceId) -> Self {
+        self.0.insert(place.into());
+        self
+    }
+
+    /// Everybody, where that holds.
+    #[must_use]
+    pub fn or_public(mut self, is_public: bool) -> Self {
+        if is_public {
+            self.0.insert(Self::PUBLIC);
+        }
+        self
+    }
+}
+
+/// One event before it has its place in the log.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    pub r#type: &'static str,
+    /// TypeID of the object that changed.
+    pub subject: String,
+    pub giver: Option<PartyId>,
+    pub commune: Option<PlaceId>,
+    pub audience: Audience,
+    /// Before and after of the changed fields, and never a secret; `version` is the subject's after
+    /// the change.
+    pub data: Value,
+}
+
+impl Draft {
+    /// About something that everybody may see.
+    pub fn public(r#type: &'static str, subject: impl ToString, data: Value) -> Self {
+        let audience = Audience::public();
+        Self { r#type, subject: subject.to_string(), giver: None, commune: None, audience, data }
+    }
 }
 
 struct Claim {
@@ -81,13 +140,15 @@ struct Claim {
     key: Key,
     /// Whether no earlier request has used the key.
     is_new: bool,
+    /// The ids that the rows of a batch will have.
+    planned: Vec<Uuid>,
 }
 
 pub struct Tx {
     inner: DatabaseTransaction,
     actor: Actor,
     now: DateTime<Utc>,
-    event_ids: Box<dyn Fn() -> EventId + Send + Sync>,
+    ids: Box<dyn Fn() -> Uuid + Send + Sync>,
     events: Vec<Draft>,
     claim: Option<Claim>,
 }
@@ -111,7 +172,15 @@ impl App {
     /// used before is asked with [`Tx::replay`], when the caller is known to be allowed.
     pub async fn write_once(&self, viewer: &Viewer, key: Key) -> Result<Tx> {
         let mut tx = self.write(viewer).await?;
-        tx.claim(key).await?;
+        tx.claim(key, 0).await?;
+        Ok(tx)
+    }
+
+    /// The same for a batch of rows. The ids of all rows are written down with the key, so that a
+    /// batch without a refusal writes its record once.
+    pub async fn write_batch(&self, viewer: &Viewer, key: Key, rows: usize) -> Result<Tx> {
+        let mut tx = self.write(viewer).await?;
+        tx.claim(key, rows).await?;
         Ok(tx)
     }
 
@@ -122,7 +191,7 @@ impl App {
             inner: self.db.write().await?,
             actor,
             now: clock.now(),
-            event_ids: Box::new(move || clock.uuid().into()),
+            ids: Box::new(move || clock.uuid()),
             events: Vec::new(),
             claim: None,
         })
@@ -154,6 +223,43 @@ impl Tx {
         row.ok_or_else(|| not_found().into())
     }
 
+    /// Visible objects for a change, locked in the order of their ids so that two batches never
+    /// wait for each other in a circle. What is not there, or not to be seen, is left out.
+    pub async fn lock_all<E>(
+        &self,
+        visible: Select<E>,
+        ids: impl IntoIterator<Item = <E::Model as Identified>::Id>,
+    ) -> Result<BTreeMap<Uuid, E::Model>>
+    where
+        E: EntityTrait,
+        E::Model: Identified + Send + Sync,
+    {
+        let ids: BTreeSet<Uuid> = ids.into_iter().map(Into::into).collect();
+        if ids.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let column = E::PrimaryKey::iter().next().map(PrimaryKeyToColumn::into_column);
+        let column = column.ok_or_else(|| Error::internal("a row without a primary key"))?;
+        let rows = visible.filter(column.is_in(ids)).order_by_asc(column).lock(CHANGE);
+        let rows = rows.all(&self.inner).await?.into_iter();
+        Ok(rows.map(|row| (row.id().into(), row)).collect())
+    }
+
+    /// A new id.
+    pub fn id<Id: From<Uuid>>(&self) -> Id {
+        (self.ids)().into()
+    }
+
+    /// The id that a row of the batch will have.
+    pub fn planned<Id: From<Uuid>>(&self, row: usize) -> Id {
+        let planned = self.claim.as_ref().and_then(|claim| claim.planned.get(row).copied());
+        planned.unwrap_or_else(|| (self.ids)()).into()
+    }
+
+    pub const fn actor(&self) -> Actor {
+        self.actor
+    }
+
     pub const fn now(&self) -> DateTime<Utc> {
         self.now
     }
@@ -165,17 +271,45 @@ impl Tx {
 
     /// Claims an idempotency key for the acting party, waiting for a request that still runs with it.
     /// Whoever acts for no party claims nothing: no mutation with a key allows them anything.
-    pub async fn claim(&mut self, key: Key) -> Result<()> {
+    pub async fn claim(&mut self, key: Key, rows: usize) -> Result<()> {
         if let Some(party) = self.actor.party {
-            let is_new = self.insert_key(party, &key).await?;
-            self.claim = Some(Claim { party, key, is_new });
+            let planned: Vec<Uuid> = (0..rows).map(|_| (self.ids)()).collect();
+            let outcome = match rows {
+                0 => Value::Null,
+                _ => planned.iter().map(|id| Value::String(id.to_string())).collect(),
+            };
+            let is_new = self.insert_key(party, &key, outcome).await?;
+            self.claim = Some(Claim { party, key, is_new, planned });
         }
         Ok(())
     }
 
     /// What an earlier request with the same key made; the caller then has nothing left to do.
     pub async fn replay<Id: TypedId>(&self) -> Result<Option<Done<Id>>> {
-        let Some(Claim { party, key, is_new: false }) = &self.claim else {
+        let Some(outcome) = self.known_outcome().await? else {
+            return Ok(None);
+        };
+        let made = outcome.as_str().and_then(|made| made.parse::<Uuid>().ok());
+        let made = made.ok_or_else(|| Error::internal("an idempotency record without its id"))?;
+        Ok(Some(Done::before(Id::from(made))))
+    }
+
+    /// The same for a batch: the id or the refusal of each row.
+    pub async fn replay_batch(&self) -> Result<Option<DoneBatch>> {
+        let Some(outcome) = self.known_outcome().await? else {
+            return Ok(None);
+        };
+        let broken = || Error::internal("an idempotency record without its rows");
+        let rows = outcome.as_array().ok_or_else(broken)?.iter().map(|row| match row.as_str() {
+            Some(id) => id.parse::<Uuid>().map(Ok).map_err(|_| broken()),
+            None => Refusal::from_json(row).map(Err).ok_or_else(broken),
+        });
+        Ok(Some(DoneBatch { rows: rows.collect::<Result<_>>()?, replayed: true }))
+    }
+
+    /// What the record of an earlier request with the same key and the same input says.
+    async fn known_outcome(&self) -> Result<Option<Value>> {
+        let Some(Claim { party, key, is_new: false, .. }) = &self.claim else {
             return Ok(None);
         };
         let id = (*party, key.mutation.clone(), key.key);
@@ -185,18 +319,16 @@ impl Tx {
         if record.input_hash != key.input_hash {
             return Err(UserErrorCode::IdempotencyMismatch.refuse().at("idempotencyKey").into());
         }
-        let made = record.outcome.as_str().and_then(|made| made.parse::<Uuid>().ok());
-        let made = made.ok_or_else(|| Error::internal("an idempotency record without its id"))?;
-        Ok(Some(Done::before(Id::from(made))))
+        Ok(Some(record.outcome))
     }
 
-    async fn insert_key(&self, party: PartyId, key: &Key) -> Result<bool> {
+    async fn insert_key(&self, party: PartyId, key: &Key, outcome: Value) -> Result<bool> {
         let row = idempotency::ActiveModel {
             party_id: Set(party),
             mutation: Set(key.mutation.clone()),
             key: Set(key.key),
             input_hash: Set(key.input_hash.clone()),
-            outcome: Set(Value::Null),
+            outcome: Set(outcome),
             created_at: Set(self.now),
         };
         let inserted = idempotency::Entity::insert(row)
@@ -214,21 +346,38 @@ impl Tx {
         }
     }
 
-    /// Notes an event; it reaches the log with the commit. `data` holds before and after of the
-    /// changed fields, and never a secret.
+    /// Notes an event about something that everybody may see; it reaches the log with the commit.
+    /// `data` holds before and after of the changed fields, and never a secret.
     pub fn record(&mut self, r#type: &'static str, subject: impl ToString, data: Value) {
-        self.record_at(r#type, subject, None, data);
+        self.log(Draft::public(r#type, subject, data));
     }
 
-    /// The same, about something in a commune.
+    /// The same about something that only some parties may see.
+    pub fn record_for(
+        &mut self,
+        r#type: &'static str,
+        subject: impl ToString,
+        parties: impl IntoIterator<Item = PartyId>,
+        data: Value,
+    ) {
+        let audience = Audience::of(parties);
+        self.log(Draft { audience, ..Draft::public(r#type, subject, data) });
+    }
+
+    /// The same as `record`, about a commune.
     pub fn record_at(
         &mut self,
         r#type: &'static str,
         subject: impl ToString,
-        commune: Option<PlaceId>,
+        commune: PlaceId,
         data: Value,
     ) {
-        self.events.push(Draft { r#type, subject: subject.to_string(), commune, data });
+        self.log(Draft { commune: Some(commune), ..Draft::public(r#type, subject, data) });
+    }
+
+    /// Notes any event.
+    pub fn log(&mut self, event: Draft) {
+        self.events.push(event);
     }
 
     /// The registry's lock for a viewer. Somebody who manages nothing will be refused and does not
@@ -251,20 +400,41 @@ impl Tx {
 
     /// Commits what made or changed one object.
     pub async fn done<Id: TypedId>(self, id: Id) -> Result<Done<Id>> {
-        if let Some(Claim { party, key, .. }) = &self.claim {
-            let made: Uuid = id.into();
-            idempotency::Entity::update(idempotency::ActiveModel {
-                party_id: Set(*party),
-                mutation: Set(key.mutation.clone()),
-                key: Set(key.key),
-                outcome: Set(Value::String(made.to_string())),
-                ..Default::default()
-            })
-            .exec(&self.inner)
-            .await?;
-        }
+        let made: Uuid = id.into();
+        self.note_outcome(Value::String(made.to_string())).await?;
         self.commit().await?;
         Ok(Done::now(id))
+    }
+
+    /// Commits a batch.
+    pub async fn done_batch(self, rows: Vec<Result<Uuid, Refusal>>) -> Result<DoneBatch> {
+        let planned = self.claim.as_ref().is_some_and(|claim| {
+            let made = rows.iter().map(|row| row.as_ref().ok());
+            made.eq(claim.planned.iter().map(Some))
+        });
+        if !planned {
+            let outcome = rows.iter().map(|row| match row {
+                Ok(id) => Value::String(id.to_string()),
+                Err(refusal) => refusal.to_json(),
+            });
+            self.note_outcome(outcome.collect()).await?;
+        }
+        self.commit().await?;
+        Ok(DoneBatch { rows, replayed: false })
+    }
+
+    async fn note_outcome(&self, outcome: Value) -> Result<()> {
+        let Some(Claim { party, key, .. }) = &self.claim else { return Ok(()) };
+        idempotency::Entity::update(idempotency::ActiveModel {
+            party_id: Set(*party),
+            mutation: Set(key.mutation.clone()),
+            key: Set(key.key),
+            outcome: Set(outcome),
+            ..Default::default()
+        })
+        .exec(&self.inner)
+        .await?;
+        Ok(())
     }
 
     /// Appends the events to the log and commits. The head is locked last and for a moment only,
@@ -276,6 +446,7 @@ impl Tx {
         Ok(self.inner.commit().await?)
     }
 
+    /// The head follows by itself: the database moves it to the last event.
     async fn append(&self) -> Result<()> {
         let head = event_head::Entity::find_by_id(1)
             .lock_exclusive()
@@ -284,14 +455,15 @@ impl Tx {
             .ok_or_else(|| Error::internal("the event log has no head"))?;
         let (mut position, mut hash) = (head.position, head.hash);
         let mut rows = Vec::with_capacity(self.events.len());
+        let mut audience = Vec::new();
         for draft in &self.events {
             position += 1;
             let mut row = event::Model {
                 position,
-                id: (self.event_ids)(),
+                id: self.id(),
                 r#type: draft.r#type.to_owned(),
                 subject: draft.subject.clone(),
-                giver_id: None,
+                giver_id: draft.giver,
                 commune_id: draft.commune,
                 actor_id: self.actor.party,
                 member_id: self.actor.member,
@@ -303,18 +475,25 @@ impl Tx {
             hash = chained(&hash, &row);
             row.hash.clone_from(&hash);
             rows.push(event::ActiveModel::from(row));
+            audience.extend(draft.audience.0.iter().map(|id| event_audience::ActiveModel {
+                audience_id: Set(*id),
+                position: Set(position),
+            }));
         }
-        event::Entity::insert_many(rows).exec_without_returning(&self.inner).await?;
-        event_head::Entity::update(event_head::ActiveModel {
-            id: Set(1),
-            position: Set(position),
-            hash: Set(hash),
-        })
-        .exec(&self.inner)
-        .await?;
+        for rows in rows.chunks(CHUNK) {
+            event::Entity::insert_many(rows.to_vec()).exec_without_returning(&self.inner).await?;
+        }
+        for rows in audience.chunks(CHUNK) {
+            event_audience::Entity::insert_many(rows.to_vec())
+                .exec_without_returning(&self.inner)
+                .await?;
+        }
         Ok(())
     }
 }
+
+/// Rows in one statement; SQLite takes 32,766 parameters, PostgreSQL 65,535.
+pub const CHUNK: usize = 2_500;
 
 /// Refuses a change of an object that has changed since the version it was decided on; the refusal
 /// carries the object as it is now.

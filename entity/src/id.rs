@@ -73,20 +73,28 @@ macro_rules! id_type {
 
 id_type! {
     ActivityKindId = "activity";
+    AmendmentId = "amendment";
     ApiTokenId = "token";
     AssignmentId = "assignment";
+    CommitmentId = "commitment";
+    DeliveryId = "delivery";
     DocumentId = "document";
     EnrolmentId = "enrolment";
     EventId = "event";
+    FundingSourceId = "funding";
     InvitationId = "invitation";
     MandateId = "mandate";
     MemberId = "member";
+    NeedId = "need";
+    NoteId = "note";
+    ParticipantSetId = "participants";
     PartyId = "party";
     PartyMarkId = "mark";
     PlaceAliasId = "alias";
     PlaceId = "place";
     TaskAnswerId = "answer";
     TaskId = "task";
+    VerificationId = "verification";
 }
 
 /// A row with a typed id.
@@ -110,17 +118,24 @@ macro_rules! identified {
 
 identified! {
     activity_kind: ActivityKindId
+    amendment: AmendmentId
     api_token: ApiTokenId
     assignment: AssignmentId
+    commitment: CommitmentId
+    delivery: DeliveryId
     document: DocumentId
     enrolment: EnrolmentId
+    funding_source: FundingSourceId
     invitation: InvitationId
     mandate: MandateId
     member: MemberId
+    need: NeedId
+    note: NoteId
     party: PartyId
     place: PlaceId
     task: TaskId
     task_answer: TaskAnswerId
+    verification: VerificationId
 }
 
 /// Reads any typed id into its prefix and UUID.

@@ -14,6 +14,8 @@ pub struct Model {
     /// Counts the changes of the registry. Whoever rebuilds `reach` moves it first and so holds
     /// its lock.
     pub registry_revision: i64,
+    /// The key that cursors of the change feed are sealed with, hexadecimal.
+    pub cursor_key: String,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

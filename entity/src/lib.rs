@@ -7,19 +7,30 @@
 )]
 
 pub mod activity_kind;
+pub mod amendment;
 pub mod api_token;
 pub mod assignment;
+pub mod board_cell;
+pub mod commitment;
+pub mod commitment_document;
+pub mod delivery;
 pub mod document;
 pub mod document_party;
 pub mod enrolment;
 pub mod event;
+pub mod event_audience;
 pub mod event_head;
+pub mod funding_source;
 pub mod id;
 pub mod idempotency;
 pub mod installation;
 pub mod invitation;
 pub mod mandate;
 pub mod member;
+pub mod need;
+pub mod note;
+pub mod participant_set;
+pub mod participant_set_member;
 pub mod party;
 pub mod party_mark;
 pub mod party_succession;
@@ -27,8 +38,10 @@ pub mod place;
 pub mod place_alias;
 pub mod place_succession;
 pub mod reach;
+pub mod scope;
 pub mod task;
 pub mod task_answer;
+pub mod verification;
 
 /// A text column that holds one of a closed set of words, checked by the database too.
 macro_rules! text_enum {

@@ -13,12 +13,18 @@ text_enum!(
     Role {
         /// The rows of `principal_id`: its own, a predecessor's, or by mandate another's.
         Own,
+        /// `principal_id` is its head office, a branch, a predecessor, or one of theirs: what it
+        /// reported is the party's own matter. Gives no right.
+        Kin,
         /// Authority of the place or of a successor of it.
         Authority,
         /// District authority of a commune's district.
         District,
         /// Department assigned to the commune.
         Assigned,
+        /// Authority of, or department assigned to, a commune in the place: sees what is promised
+        /// to the whole of it.
+        Inside,
         Leadership,
         Coordinator,
     }
@@ -34,7 +40,7 @@ pub struct Model {
     pub role: Role,
     /// Whose right it is: the party itself, a predecessor, or the principal of a mandate.
     pub principal_id: PartyId,
-    /// Null only for `Own` rows that hold everywhere.
+    /// Null only for `Own` rows that hold everywhere, and for `Kin`.
     pub place_id: Option<PlaceId>,
     /// Set on rows that come from a mandate: the one act they allow.
     pub act: Option<mandate::Act>,

@@ -11,6 +11,8 @@ mod m20261123_000003_documents;
 mod m20261123_000004_assignments;
 mod m20261123_000005_members;
 mod m20261123_000006_events;
+mod m20261124_000007_ledger;
+mod m20261124_000008_audience;
 
 pub use sea_orm_migration::MigratorTrait;
 
@@ -26,6 +28,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000004_assignments::Migration),
             Box::new(m20261123_000005_members::Migration),
             Box::new(m20261123_000006_events::Migration),
+            Box::new(m20261124_000007_ledger::Migration),
+            Box::new(m20261124_000008_audience::Migration),
         ]
     }
 }

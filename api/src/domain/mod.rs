@@ -3,10 +3,14 @@
 
 pub mod activity_kind;
 pub mod assignment;
+pub mod commitment;
+pub mod delivery;
 pub mod document;
 pub mod enrolment;
 pub mod mandate;
 pub mod member;
+pub mod need;
+pub mod note;
 pub mod party;
 pub mod place;
 pub mod reach;

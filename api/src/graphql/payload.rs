@@ -46,7 +46,10 @@ impl UserError {
     async fn params(&self) -> Vec<UserErrorParam> {
         let params = self.0.params.iter();
         params
-            .map(|(name, value)| UserErrorParam { name: (*name).to_owned(), value: value.clone() })
+            .map(|(name, value)| UserErrorParam {
+                name: name.clone().into_owned(),
+                value: value.clone(),
+            })
             .collect()
     }
 }

@@ -68,7 +68,7 @@ pub async fn assign_department(
     tx.record_at(
         "DEPARTMENT_ASSIGNED",
         id,
-        Some(commune.id),
+        commune.id,
         json!({ "after": { "departmentId": department.id.to_string(),
             "communeId": commune.id.to_string(), "documentId": document.id.to_string(),
             "validFrom": from, "validTo": to } }),
@@ -96,7 +96,7 @@ pub async fn end_assignment(
     tx.record_at(
         "ASSIGNMENT_ENDED",
         id,
-        Some(assignment.commune_id),
+        assignment.commune_id,
         json!({ "before": { "validTo": assignment.valid_to }, "after": { "validTo": to } }),
     );
     let mut row = assignment.into_active_model();

@@ -61,7 +61,7 @@ pub async fn enrol_commune(
     tx.record_at(
         "COMMUNE_ENROLLED",
         id,
-        Some(commune.id),
+        commune.id,
         json!({ "after": { "communeId": commune.id.to_string(), "stage": row.stage,
             "documentId": document.id.to_string(), "validFrom": from, "validTo": to } }),
     );
@@ -86,7 +86,7 @@ pub async fn end_enrolment(
     tx.record_at(
         "ENROLMENT_ENDED",
         id,
-        Some(enrolment.commune_id),
+        enrolment.commune_id,
         json!({ "before": { "validTo": enrolment.valid_to }, "after": { "validTo": to } }),
     );
     let mut row = enrolment.into_active_model();

@@ -2,11 +2,13 @@
 
 use entity::{
     id::PartyId,
+    mandate::Act,
+    participant_set_member as member,
     reach::{Column, Entity, Role},
 };
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, prelude::Expr,
-    sea_query::ExprTrait,
+    ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QuerySelect, QueryTrait, Select,
+    prelude::Expr, sea_query::ExprTrait,
 };
 
 use crate::{
@@ -31,6 +33,69 @@ pub fn owns(viewer: &Viewer, principal: impl ColumnTrait) -> Condition {
         .filter(Expr::col(Column::PrincipalId.as_column_ref()).eq(of))
         .filter(valid_on(Column::ValidFrom, Column::ValidTo, viewer.today));
     Condition::all().add(Expr::exists(rows.into_query()))
+}
+
+/// Roles that a party has at a place.
+pub const AT_PLACE: [Role; 6] = [
+    Role::Authority,
+    Role::District,
+    Role::Assigned,
+    Role::Inside,
+    Role::Leadership,
+    Role::Coordinator,
+];
+
+/// Acts that need a sight of commitments and what was delivered on them.
+pub const LEDGER_ACTS: [Act; 4] = [Act::Record, Act::Verify, Act::Accept, Act::Report];
+
+/// That the viewer reaches the place in a column by its own right, or by a mandate for one of
+/// these acts.
+pub fn reaches(viewer: &Viewer, place: impl ColumnTrait, acts: &[Act]) -> Condition {
+    let Some(rows) = rows_of(viewer) else { return nothing() };
+    let of = Expr::col(place.as_column_ref());
+    let rows = rows
+        .filter(Column::Role.is_in(AT_PLACE))
+        .filter(Expr::col(Column::PlaceId.as_column_ref()).eq(of))
+        .filter(by_right_or(acts));
+    Condition::all().add(Expr::exists(rows.into_query()))
+}
+
+/// That one of the set of participants in a column is the viewer's own, or lends it one of these
+/// acts at the place in the other column.
+pub fn takes_part(
+    viewer: &Viewer,
+    set: impl ColumnTrait,
+    place: impl ColumnTrait,
+    acts: &[Act],
+) -> Condition {
+    let Some(rows) = rows_of(viewer) else { return nothing() };
+    let participant = Entity::belongs_to(member::Entity)
+        .from(Column::PrincipalId)
+        .to(member::Column::PartyId);
+    let here = Condition::any()
+        .add(Column::PlaceId.is_null())
+        .add(Expr::col(Column::PlaceId.as_column_ref()).eq(Expr::col(place.as_column_ref())));
+    let rows = rows
+        .join(JoinType::InnerJoin, participant.into())
+        .filter(Column::Role.eq(Role::Own))
+        .filter(
+            Expr::col(member::Column::SetId.as_column_ref()).eq(Expr::col(set.as_column_ref())),
+        )
+        .filter(here)
+        .filter(by_right_or(acts));
+    Condition::all().add(Expr::exists(rows.into_query()))
+}
+
+fn by_right_or(acts: &[Act]) -> Condition {
+    Condition::any().add(Column::Act.is_null()).add(Column::Act.is_in(acts.iter().copied()))
+}
+
+/// What the viewer's party reaches today, for an EXISTS.
+fn rows_of(viewer: &Viewer) -> Option<Select<Entity>> {
+    let party = viewer.party()?;
+    let rows = Entity::find().select_only().expr(Expr::val(1));
+    let today = valid_on(Column::ValidFrom, Column::ValidTo, viewer.today);
+    Some(rows.filter(Column::PartyId.eq(party)).filter(today))
 }
 
 /// The rights of a party today that do not depend on a row: whose rows are its own, and whether

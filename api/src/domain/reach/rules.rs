@@ -4,8 +4,12 @@
 //! reaches its place and all that this place succeeded. A mark reaches its province, what that
 //! province became, what else went into it, and everything inside. A mandate lends the
 //! principal's reach to the agent, act by act; it is not lent on, and ends with either of them.
+//! Whoever governs or helps a place sees what is promised to the district and province around it.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    hash::Hash,
+};
 
 use chrono::NaiveDate;
 use entity::{
@@ -102,10 +106,45 @@ pub fn derive(facts: &Facts) -> BTreeSet<Reach> {
             }
         }
     }
+    let inside: Vec<Reach> = rows.iter().flat_map(|row| places.around(row)).collect();
+    rows.extend(inside);
     let lent: Vec<Reach> =
         facts.mandates.iter().flat_map(|mandate| lend(&rows, &places, &heirs, mandate)).collect();
     rows.extend(lent);
+    kin(&mut rows, facts);
     rows
+}
+
+/// Whose reports are a party's own matter: its head offices, its branches, its predecessors, and
+/// theirs. Timeless, for what was reported once is not forgotten.
+fn kin(rows: &mut BTreeSet<Reach>, facts: &Facts) {
+    let mut parents: HashMap<PartyId, Vec<PartyId>> = HashMap::new();
+    let mut branches: HashMap<PartyId, Vec<PartyId>> = HashMap::new();
+    for party in &facts.parties {
+        if let Some(parent) = party.parent_id {
+            parents.entry(party.id).or_default().push(parent);
+            branches.entry(parent).or_default().push(party.id);
+        }
+    }
+    let mut predecessors: HashMap<PartyId, Vec<PartyId>> = HashMap::new();
+    for s in &facts.party_successions {
+        predecessors.entry(s.successor_id).or_default().push(s.predecessor_id);
+    }
+    for party in &facts.parties {
+        let own = closure([party.id], &predecessors);
+        let mut kin = closure(own.iter().copied(), &parents);
+        kin.extend(closure(own, &branches));
+        kin.remove(&party.id);
+        rows.extend(kin.into_iter().map(|principal| Reach {
+            party: party.id,
+            role: Role::Kin,
+            principal,
+            place: None,
+            act: None,
+            from: party.valid_from,
+            to: party.valid_to,
+        }));
+    }
 }
 
 /// What the authority of a place reaches: the place, what it succeeded, and for a district the
@@ -147,19 +186,28 @@ fn lend(
                 _ => true,
             }
     });
-    lendable
-        .filter_map(|row| window.and(Window { from: row.from, to: row.to }).map(|w| (row, w)))
-        .flat_map(|(row, window)| {
-            mandate.acts.iter().map(move |act| Reach {
+    let mut lent = Vec::new();
+    for row in lendable {
+        let Some(Window { from, to }) = window.and(Window { from: row.from, to: row.to }) else {
+            continue;
+        };
+        // What holds everywhere holds, within a mandate for a place, in all of that place.
+        let places: Vec<Option<PlaceId>> = match (&inside, row.place) {
+            (Some(inside), None) => inside.iter().copied().map(Some).collect(),
+            (_, place) => vec![place],
+        };
+        for act in mandate.acts.iter() {
+            lent.extend(places.iter().map(|place| Reach {
                 party: mandate.agent_id,
-                place: row.place.or(mandate.place_id),
+                place: *place,
                 act: Some(act),
-                from: window.from,
-                to: window.to,
+                from,
+                to,
                 ..row.clone()
-            })
-        })
-        .collect()
+            }));
+        }
+    }
+    lent
 }
 
 /// Who carries on for whom, and when.
@@ -214,6 +262,7 @@ impl Heirs {
 /// The succession graph and the containment of places.
 struct Places {
     since: HashMap<PlaceId, NaiveDate>,
+    containers: HashMap<PlaceId, BTreeSet<PlaceId>>,
     children: HashMap<PlaceId, Vec<PlaceId>>,
     successors: HashMap<PlaceId, Vec<PlaceId>>,
     predecessors: HashMap<PlaceId, Vec<PlaceId>>,
@@ -233,7 +282,9 @@ impl Places {
             predecessors.entry(s.successor_id).or_insert_with(Vec::new).push(s.predecessor_id);
         }
         let since = facts.places.iter().map(|place| (place.id, place.valid_from)).collect();
-        Self { since, children, successors, predecessors }
+        let around = |place: &place::Model| place.parent_id.into_iter().chain(place.province_id);
+        let containers = facts.places.iter().map(|place| (place.id, around(place).collect()));
+        Self { since, containers: containers.collect(), children, successors, predecessors }
     }
 
     fn since(&self, place: PlaceId) -> NaiveDate {
@@ -242,6 +293,14 @@ impl Places {
 
     fn children(&self, place: PlaceId) -> impl Iterator<Item = PlaceId> {
         self.children.get(&place).into_iter().flatten().copied()
+    }
+
+    /// The district and the province around a place, as seen by who helps or governs that place.
+    fn around<'a>(&'a self, row: &'a Reach) -> impl Iterator<Item = Reach> + 'a {
+        let governs = matches!(row.role, Role::Authority | Role::District | Role::Assigned);
+        let place = row.place.filter(|_| governs);
+        let containers = place.and_then(|place| self.containers.get(&place)).into_iter().flatten();
+        containers.map(|place| Reach { role: Role::Inside, place: Some(*place), ..row.clone() })
     }
 
     fn with_predecessors(&self, place: PlaceId) -> HashSet<PlaceId> {
@@ -268,14 +327,14 @@ impl Places {
 }
 
 /// Everything that can be reached along the edges, the start included.
-fn closure(
-    start: impl IntoIterator<Item = PlaceId>,
-    edges: &HashMap<PlaceId, Vec<PlaceId>>,
-) -> HashSet<PlaceId> {
-    let mut open: Vec<PlaceId> = start.into_iter().collect();
-    let mut seen: HashSet<PlaceId> = open.iter().copied().collect();
-    while let Some(place) = open.pop() {
-        for next in edges.get(&place).into_iter().flatten() {
+fn closure<Id: Copy + Eq + Hash>(
+    start: impl IntoIterator<Item = Id>,
+    edges: &HashMap<Id, Vec<Id>>,
+) -> HashSet<Id> {
+    let mut open: Vec<Id> = start.into_iter().collect();
+    let mut seen: HashSet<Id> = open.iter().copied().collect();
+    while let Some(from) = open.pop() {
+        for next in edges.get(&from).into_iter().flatten() {
             if seen.insert(*next) {
                 open.push(*next);
             }
