@@ -14,6 +14,7 @@ pub mod note;
 pub mod party;
 pub mod place;
 pub mod reach;
+pub mod standing;
 pub mod task;
 pub mod token;
 pub mod viewer;

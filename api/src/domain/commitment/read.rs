@@ -1,9 +1,7 @@
 //! Selecting commitments and their amendments.
 
 use entity::{amendment, commitment, commitment::Disclosure};
-use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select,
-};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
 
 use crate::{
     authz::Viewer,
