@@ -7,6 +7,8 @@ pub mod commitment;
 pub mod delivery;
 pub mod document;
 pub mod enrolment;
+pub mod ledger;
+pub mod line;
 pub mod mandate;
 pub mod member;
 pub mod need;
