@@ -27,6 +27,12 @@ const WORDS: &[(&str, &str, &str)] = &[
         "2–64 chữ thường không dấu, chữ số hoặc gạch dưới, chữ đứng đầu",
         "2 to 64 of a–z, 0–9 and underscore, a letter first",
     ),
+    ("WHOLE_NUMBER", "số nguyên", "a whole number"),
+    (
+        "FEWER_DIGITS",
+        "số có không quá số chữ số thập phân của hoạt động",
+        "no more digits after the point than the activity has",
+    ),
     ("REFERENCE", "số và ký hiệu như 1431/QĐ-UBND", "number and symbol such as 1431/QĐ-UBND"),
     (
         "PLAIN_TEXT",
