@@ -63,6 +63,12 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("PENDING", "chờ chấp thuận", "pending"),
     ("IN_FORCE", "có hiệu lực", "in force"),
     ("SUPERSEDED", "đã được thay", "superseded"),
+    ("WHOLE_NUMBER", "số nguyên", "a whole number"),
+    (
+        "FEWER_DIGITS",
+        "số có không quá số chữ số thập phân của hoạt động",
+        "no more digits after the point than the activity has",
+    ),
     ("REFERENCE", "số và ký hiệu như 1431/QĐ-UBND", "number and symbol such as 1431/QĐ-UBND"),
     (
         "PLAIN_TEXT",
