@@ -27,6 +27,15 @@ const WORDS: &[(&str, &str, &str)] = &[
         "2–64 chữ thường không dấu, chữ số hoặc gạch dưới, chữ đứng đầu",
         "2 to 64 of a–z, 0–9 and underscore, a letter first",
     ),
+    (
+        "EXTERNAL_REFERENCE",
+        "tối đa 64 chữ không dấu, chữ số hoặc . _ / -, chữ đứng đầu",
+        "at most 64 of A–Z, a–z, 0–9 and . _ / -, a letter first",
+    ),
+    ("NOTE_WITH_DUE_DATE", "ghi chú có thời hạn", "a note with a due date"),
+    ("OPEN", "đang mở", "open"),
+    ("DONE", "đã xong", "done"),
+    ("WITHDRAWN", "đã rút", "withdrawn"),
     ("REFERENCE", "số và ký hiệu như 1431/QĐ-UBND", "number and symbol such as 1431/QĐ-UBND"),
     (
         "PLAIN_TEXT",
