@@ -8,8 +8,11 @@ use crate::{
     domain::{
         activity_kind::graphql::ActivityKind,
         assignment::graphql::Assignment,
+        commitment::graphql::{Amendment, Commitment},
+        delivery::graphql::{Delivery, Verification},
         document::graphql::Document,
         enrolment::graphql::Enrolment,
+        funding_source::graphql::FundingSource,
         mandate::graphql::Mandate,
         member::graphql::{Invitation, Member},
         party::graphql::{
@@ -31,16 +34,20 @@ const MAX_NODES: usize = 500;
 #[graphql(field(name = "id", ty = "ID", desc = "Opaque stable id (mã đối tượng)."))]
 pub enum Node {
     ActivityKind(ActivityKind),
+    Amendment(Amendment),
     ApiToken(ApiToken),
     Assignment(Assignment),
     Bank(Bank),
+    Commitment(Commitment),
     Commune(Commune),
     CommuneAuthority(CommuneAuthority),
+    Delivery(Delivery),
     Department(Department),
     District(District),
     DistrictAuthority(DistrictAuthority),
     Document(Document),
     Enrolment(Enrolment),
+    FundingSource(FundingSource),
     Invitation(Invitation),
     Mandate(Mandate),
     MassOrganization(MassOrganization),
@@ -49,6 +56,7 @@ pub enum Node {
     ProvincialAuthority(ProvincialAuthority),
     Task(Task),
     TelecomCompany(TelecomCompany),
+    Verification(Verification),
 }
 
 impl From<Party> for Node {
@@ -92,16 +100,21 @@ impl Node {
         let (prefix, uuid) = id::parse(id).ok()?;
         find_by_prefix!(ctx, prefix, uuid;
             ActivityKindId => ActivityKind,
+            AmendmentId => Amendment,
             ApiTokenId => ApiToken,
             AssignmentId => Assignment,
+            CommitmentId => Commitment,
+            DeliveryId => Delivery,
             DocumentId => Document,
             EnrolmentId => Enrolment,
+            FundingSourceId => FundingSource,
             InvitationId => Invitation,
             MandateId => Mandate,
             MemberId => Member,
             PartyId => Party,
             PlaceId => Place,
             TaskId => Task,
+            VerificationId => Verification,
         )
     }
 }

@@ -36,6 +36,12 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("OPEN", "đang mở", "open"),
     ("DONE", "đã xong", "done"),
     ("WITHDRAWN", "đã rút", "withdrawn"),
+    ("WHOLE_NUMBER", "số nguyên", "a whole number"),
+    (
+        "FEWER_DIGITS",
+        "số có không quá số chữ số thập phân của hoạt động",
+        "no more digits after the point than the activity has",
+    ),
     ("REFERENCE", "số và ký hiệu như 1431/QĐ-UBND", "number and symbol such as 1431/QĐ-UBND"),
     (
         "PLAIN_TEXT",

@@ -5,4 +5,6 @@
 //! deliveries. A `PUBLIC` commitment is seen by everybody, one for the `PARTIES` by both sides, by
 //! who helps the place, and by who runs the programme.
 
+pub mod graphql;
+pub mod health;
 pub mod read;

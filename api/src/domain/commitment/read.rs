@@ -1,12 +1,31 @@
 //! Selecting commitments and their amendments.
 
-use entity::{amendment, commitment, commitment::Disclosure};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
+use std::collections::HashMap;
+
+use async_graphql::dataloader::Loader;
+use entity::{
+    commitment::{self, Column, Disclosure},
+    commitment_document, document,
+    id::CommitmentId,
+};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, Select,
+};
 
 use crate::{
     authz::Viewer,
-    domain::reach::read::{self as reach, LEDGER_ACTS},
+    domain::{
+        document::read as documents,
+        reach::read::{self as reach, LEDGER_ACTS},
+    },
+    error::{Error, Result},
+    graphql::context::{Reader, many},
 };
+
+pub mod amendments;
+mod listed;
+
+pub use listed::{CommitmentById, Joins, Listed};
 
 /// Public ones, and those that concern the viewer.
 pub fn visible_to(viewer: &Viewer) -> Select<commitment::Entity> {
@@ -14,30 +33,73 @@ pub fn visible_to(viewer: &Viewer) -> Select<commitment::Entity> {
     if viewer.oversees() {
         return all;
     }
-    let public = commitment::Column::Disclosure.eq(Disclosure::Public);
+    let public = Column::Disclosure.eq(Disclosure::Public);
     all.filter(Condition::any().add(public).add(concerning(viewer)))
 }
 
 /// That a commitment concerns the viewer: as a participant, by its place, or as an agent of
 /// somebody whom it concerns.
 pub fn concerning(viewer: &Viewer) -> Condition {
-    use commitment::Column::{ParticipantsId, PlaceId};
+    use Column::{ParticipantsId, PlaceId};
     Condition::any()
         .add(reach::takes_part(viewer, ParticipantsId, PlaceId, &LEDGER_ACTS))
         .add(reach::reaches(viewer, PlaceId, &LEDGER_ACTS))
 }
 
-pub mod amendments {
-    //! Seen with their commitment.
+/// That a commitment concerns the viewer or is the viewer's to oversee: who may read what one side
+/// wrote down for itself, however public the commitment is.
+pub fn shared_with(viewer: &Viewer) -> Condition {
+    if viewer.oversees() { Condition::all() } else { concerning(viewer) }
+}
 
-    use super::{
-        ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select, Viewer, amendment,
-        commitment,
-    };
+/// Whether a commitment concerns the viewer; loads nothing where it does not.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct IsShared(pub CommitmentId);
 
-    pub fn visible_to(viewer: &Viewer) -> Select<amendment::Entity> {
-        let seen = super::visible_to(viewer).select_only().column(commitment::Column::Id);
-        amendment::Entity::find()
-            .filter(amendment::Column::CommitmentId.in_subquery(seen.into_query()))
+impl Loader<IsShared> for Reader {
+    type Value = ();
+    type Error = Error;
+
+    async fn load(&self, keys: &[IsShared]) -> Result<HashMap<IsShared, ()>> {
+        let ids: Vec<CommitmentId> = visible_to(&self.viewer)
+            .filter(Column::Id.is_in(keys.iter().map(|key| key.0)))
+            .filter(shared_with(&self.viewer))
+            .select_only()
+            .column(Column::Id)
+            .into_tuple()
+            .all(self.app.db.reader())
+            .await?;
+        Ok(ids.into_iter().map(|id| (IsShared(id), ())).collect())
+    }
+}
+
+/// The documents that a commitment rests on, of those that the viewer sees.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct DocumentsOfCommitment(pub CommitmentId);
+
+impl Loader<DocumentsOfCommitment> for Reader {
+    type Value = Vec<document::Model>;
+    type Error = Error;
+
+    async fn load(
+        &self,
+        keys: &[DocumentsOfCommitment],
+    ) -> Result<HashMap<DocumentsOfCommitment, Vec<document::Model>>> {
+        use commitment_document::Column::{CommitmentId, DocumentId as Basis};
+        let basis = document::Entity::belongs_to(commitment_document::Entity)
+            .from(document::Column::Id)
+            .to(Basis);
+        let rows = documents::visible_to(&self.viewer)
+            .join(JoinType::InnerJoin, basis.into())
+            .select_also(commitment_document::Entity)
+            .filter(CommitmentId.is_in(keys.iter().map(|key| key.0)))
+            .order_by_asc(document::Column::IssuedOn)
+            .order_by_asc(document::Column::Id)
+            .all(self.app.db.reader())
+            .await?;
+        let rows = rows.into_iter().filter_map(|(row, basis)| Some((basis?.commitment_id, row)));
+        let groups = many(rows.collect(), |(of, _)| DocumentsOfCommitment(*of));
+        let alone = |rows: Vec<_>| rows.into_iter().map(|(_, row)| row).collect();
+        Ok(groups.into_iter().map(|(key, rows)| (key, alone(rows))).collect())
     }
 }

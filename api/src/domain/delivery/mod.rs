@@ -3,4 +3,5 @@
 //! `REVERSED` with the row that takes it back. An entry never changes; whoever reported it does not
 //! verify it. Deliveries are seen with their commitment.
 
+pub mod graphql;
 pub mod read;

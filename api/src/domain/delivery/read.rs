@@ -1,9 +1,11 @@
 //! Selecting deliveries and their verifications.
 
-use entity::{commitment, delivery, verification};
+use entity::{commitment, delivery, id::DeliveryId};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
 
-use crate::{authz::Viewer, domain::commitment::read as commitments};
+use crate::{authz::Viewer, domain::commitment::read as commitments, graphql::context::loader};
+
+pub mod verifications;
 
 /// Those of commitments that the viewer sees.
 pub fn visible_to(viewer: &Viewer) -> Select<delivery::Entity> {
@@ -15,17 +17,8 @@ pub fn visible_to(viewer: &Viewer) -> Select<delivery::Entity> {
     all.filter(delivery::Column::CommitmentId.in_subquery(seen.into_query()))
 }
 
-pub mod verifications {
-    //! Seen with their delivery.
-
-    use super::{
-        ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select, Viewer, delivery,
-        verification,
-    };
-
-    pub fn visible_to(viewer: &Viewer) -> Select<verification::Entity> {
-        let seen = super::visible_to(viewer).select_only().column(delivery::Column::Id);
-        verification::Entity::find()
-            .filter(verification::Column::DeliveryId.in_subquery(seen.into_query()))
-    }
-}
+loader!(DeliveryById(DeliveryId): delivery by id);
+loader!(
+    /// The entry that takes another one back.
+    ReversalOf(DeliveryId): delivery by reverses_id
+);
