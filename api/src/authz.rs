@@ -107,6 +107,21 @@ pub enum Action {
     Settle {
         stands: bool,
     },
+    /// Say what a commune needs, `by` the right of its authority.
+    RaiseNeed {
+        by: bool,
+    },
+    WithdrawNeed {
+        by: bool,
+    },
+    /// Write a note on something that `concerns` this party.
+    WriteNote {
+        concerns: bool,
+    },
+    /// Answer a note that this party wrote or that is addressed to it.
+    DoneNote {
+        own: bool,
+    },
     MakeMandate {
         principal: PartyId,
         has_active_member: bool,
@@ -220,6 +235,10 @@ impl Acting {
             A::Oversee => self.coordinator && self.may(Role::Manager, Scope::Commit),
             A::Record { gives } => gives && self.may(Role::Reporter, Scope::Record),
             A::Verify { stands } => stands && self.may(Role::Reporter, Scope::Verify),
+            A::RaiseNeed { by: may }
+            | A::WithdrawNeed { by: may }
+            | A::WriteNote { concerns: may }
+            | A::DoneNote { own: may } => may && self.may(Role::Reporter, Scope::Record),
             A::EndMandate { principal, has_active_member } => {
                 (own(principal) || self.coordinator && !has_active_member)
                     && self.may(Role::Manager, Scope::Admin)

@@ -180,6 +180,10 @@ codes! {
     NotApplicable "Mục này không áp dụng cho {kind}." "This field does not apply to {kind}.";
     /// Two fields that exclude each other are given, or neither of them.
     ExactlyOne "Chọn đúng một trong: {fields}." "Give exactly one of: {fields}.";
+    /// The object is in a state in which this is not possible.
+    WrongState
+        "Không thực hiện được khi đang ở trạng thái {state}."
+        "Not possible in the state {state}.";
     /// It has ended already.
     AlreadyEnded "Đã kết thúc từ {on}." "It ended on {on}.";
     /// The succession would make a party its own successor.

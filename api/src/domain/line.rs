@@ -22,6 +22,12 @@ use crate::{authz::Viewer, graphql::filter::nothing, period};
 /// Working days that each level has.
 pub const DAYS: u32 = 15;
 
+/// Why the next in line may not act yet, in Vietnamese and English.
+pub const NOT_YET: [&str; 2] = [
+    "Chưa đến lượt: cấp trước còn trong thời hạn 15 ngày làm việc.",
+    "Not your turn yet: those before you still have their 15 working days.",
+];
+
 /// What waits for a decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Matter {

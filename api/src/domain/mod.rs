@@ -3,6 +3,7 @@
 
 pub mod activity_kind;
 pub mod assignment;
+pub mod batch;
 pub mod commitment;
 pub mod delivery;
 pub mod document;

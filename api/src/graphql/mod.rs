@@ -8,8 +8,8 @@ use crate::{
     app::App,
     authz::{Identity, Viewer},
     domain::{
-        activity_kind, assignment, document, enrolment, mandate, member, party, place, task, token,
-        viewer,
+        activity_kind, assignment, commitment, document, enrolment, mandate, member, party, place,
+        task, token, viewer,
     },
     refusal::Language,
 };
@@ -53,6 +53,7 @@ pub struct Mutation(
     enrolment::graphql::EnrolmentMutation,
     mandate::graphql::MandateMutation,
     activity_kind::graphql::ActivityKindMutation,
+    commitment::graphql::CommitmentMutation,
     member::graphql::MemberMutation,
     token::graphql::ApiTokenMutation,
 );

@@ -53,7 +53,6 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("ACTIVE", "đang có hiệu lực", "active"),
     ("CLOSED", "đã kết thúc", "closed"),
     ("DECLINED", "đã bị từ chối", "declined"),
-    ("WITHDRAWN", "đã rút", "withdrawn"),
     ("REPORTED", "chờ xác nhận", "reported"),
     ("CONFIRMED", "đã xác nhận", "confirmed"),
     ("DISPUTED", "đang đối soát", "disputed"),
@@ -63,6 +62,15 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("PENDING", "chờ chấp thuận", "pending"),
     ("IN_FORCE", "có hiệu lực", "in force"),
     ("SUPERSEDED", "đã được thay", "superseded"),
+    (
+        "EXTERNAL_REFERENCE",
+        "tối đa 64 chữ không dấu, chữ số hoặc . _ / -, chữ đứng đầu",
+        "at most 64 of A–Z, a–z, 0–9 and . _ / -, a letter first",
+    ),
+    ("NOTE_WITH_DUE_DATE", "ghi chú có thời hạn", "a note with a due date"),
+    ("OPEN", "đang mở", "open"),
+    ("DONE", "đã xong", "done"),
+    ("WITHDRAWN", "đã rút", "withdrawn"),
     ("WHOLE_NUMBER", "số nguyên", "a whole number"),
     (
         "FEWER_DIGITS",

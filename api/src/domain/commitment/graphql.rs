@@ -6,9 +6,16 @@ use super::health;
 use crate::graphql::filter::row_enum;
 
 mod amendment;
+mod mutation;
 mod object;
 
 pub use self::amendment::{Amendment, Promise};
+pub use mutation::{
+    AcceptAmendmentInput, AcceptCommitmentInput, AmendCommitmentInput, CloseCommitmentInput,
+    CommitmentMutation, CommitmentVersionInput, DeclineAmendmentInput, DeclineCommitmentInput,
+    DueInput, ProposeCommitmentInput, ReopenCommitmentInput, TransferCommitmentsInput,
+    WithdrawCommitmentInput,
+};
 pub use object::{Commitment, Due, Progress};
 
 row_enum! {

@@ -44,9 +44,9 @@ pub fn schedule(quantity: Option<i64>, dues: Vec<Due>) -> Result<Schedule, Refus
     if dues.is_empty() || dues.len() > MAX_DUES {
         return Err(at(UserErrorCode::WrongCount).with("min", 1).with("max", MAX_DUES));
     }
-    let rises = dues.windows(2).all(|two| {
-        two[0].due_on < two[1].due_on && two[0].quantity < two[1].quantity
-    });
+    let rises = dues
+        .windows(2)
+        .all(|two| two[0].due_on < two[1].due_on && two[0].quantity < two[1].quantity);
     let ends_there = dues.last().is_some_and(|last| last.quantity == quantity);
     if rises && ends_there && dues[0].quantity > 0 {
         return Ok(Schedule(dues));

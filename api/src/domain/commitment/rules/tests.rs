@@ -36,10 +36,13 @@ fn a_schedule_rises_to_the_quantity() {
 #[test]
 fn what_takes_nothing_away_holds_at_once() {
     let before = promise(&[(3, 10), (6, 40)]);
-    for more in [&[(3, 10), (6, 50)][..], &[(2, 10), (6, 40)], &[(3, 40)], &[(3, 10), (6, 40), (9, 60)]] {
+    for more in
+        [&[(3, 10), (6, 50)][..], &[(2, 10), (6, 40)], &[(3, 40)], &[(3, 10), (6, 40), (9, 60)]]
+    {
         assert!(holds_at_once(&before, &promise(more)), "{more:?}");
     }
-    for less in [&[(3, 10), (6, 30)][..], &[(4, 10), (6, 40)], &[(6, 40)], &[(3, 10), (7, 50)], &[]] {
+    for less in [&[(3, 10), (6, 30)][..], &[(4, 10), (6, 40)], &[(6, 40)], &[(3, 10), (7, 50)], &[]]
+    {
         assert!(!holds_at_once(&before, &promise(less)), "{less:?}");
     }
     let moved = Promise { place_id: Uuid::max(), ..promise(&[(3, 10), (6, 50)]) };
