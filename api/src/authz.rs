@@ -168,6 +168,11 @@ impl Viewer {
         self.acting.as_ref().map(|acting| acting.party)
     }
 
+    /// Whether one of these parties is the viewer's own: itself or a predecessor.
+    pub fn owns_any(&self, parties: &[PartyId]) -> bool {
+        self.acting.as_ref().is_some_and(|acting| parties.iter().any(|id| acting.own.contains(id)))
+    }
+
     /// Who goes on record for a change; a fault where nobody is signed in.
     pub fn actor(&self) -> Result<Actor> {
         if self.identity == Identity::Public {

@@ -49,6 +49,17 @@ impl Refusal {
         self
     }
 
+    /// The same where the row is the whole input: `["input", "quantity"]`.
+    #[must_use]
+    pub fn out_of_row(mut self) -> Self {
+        if self.path.len() > 3 {
+            self.path.drain(1..3);
+        } else {
+            self.path.clear();
+        }
+        self
+    }
+
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
         self.params.insert(name.into(), value.to_string());

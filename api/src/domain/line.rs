@@ -37,6 +37,8 @@ pub enum Matter {
     Arrival,
     /// An entry whose other side is a giver or a carrier: a receipt, or goods in a carrier's hands.
     OtherSide,
+    /// A dispute that somebody above both sides decides.
+    Decision,
 }
 
 /// Who decides, from the first to the last in line.
@@ -61,7 +63,7 @@ pub const fn level(capacity: Capacity) -> u32 {
 /// The roles that stand at a level for a matter.
 const fn roles(matter: Matter, level: u32) -> &'static [Role] {
     match (matter, level) {
-        (Matter::OtherSide, 0 | 1) | (Matter::Acceptance, 1) => &[],
+        (Matter::OtherSide | Matter::Decision, 0 | 1) | (Matter::Acceptance, 1) => &[],
         (_, 0) => &[Role::Authority],
         (_, 1) => &[Role::Assigned, Role::District],
         (_, 2) => &[Role::Coordinator],
@@ -77,7 +79,9 @@ pub fn deadline(today: NaiveDate, level: u32) -> NaiveDate {
 /// That everybody before a level has had their turn.
 pub fn is_turn_of(level: u32, matter: Matter, today: NaiveDate) -> Condition {
     (0..level).fold(Condition::all(), |all, before| {
-        let patient = Expr::col(waiting(matter)).lte(deadline(today, before));
+        // A decision is asked of the coordinator first.
+        let turns = if matter == Matter::Decision { before.saturating_sub(2) } else { before };
+        let patient = Expr::col(waiting(matter)).lte(deadline(today, turns));
         let other_side = matter == Matter::OtherSide && before == 0;
         match (roles(matter, before), other_side) {
             // There is always somebody on the other side.
@@ -197,15 +201,13 @@ fn valid(alias: &'static str, today: NaiveDate) -> Condition {
 fn place(matter: Matter) -> sea_orm::sea_query::ColumnRef {
     match matter {
         Matter::Acceptance => commitment::Column::PlaceId.as_column_ref().into(),
-        Matter::Arrival | Matter::OtherSide => delivery::Column::CommuneId.as_column_ref().into(),
+        _ => delivery::Column::CommuneId.as_column_ref().into(),
     }
 }
 
 fn waiting(matter: Matter) -> sea_orm::sea_query::ColumnRef {
     match matter {
         Matter::Acceptance => commitment::Column::WaitingSince.as_column_ref().into(),
-        Matter::Arrival | Matter::OtherSide => {
-            delivery::Column::WaitingSince.as_column_ref().into()
-        }
+        _ => delivery::Column::WaitingSince.as_column_ref().into(),
     }
 }

@@ -8,8 +8,8 @@ use crate::{
     app::App,
     authz::{Identity, Viewer},
     domain::{
-        activity_kind, assignment, commitment, document, enrolment, mandate, member, party, place,
-        task, token, viewer,
+        activity_kind, assignment, commitment, delivery, document, enrolment, mandate, member,
+        party, place, task, token, viewer,
     },
     refusal::Language,
 };
@@ -54,6 +54,7 @@ pub struct Mutation(
     mandate::graphql::MandateMutation,
     activity_kind::graphql::ActivityKindMutation,
     commitment::graphql::CommitmentMutation,
+    delivery::graphql::DeliveryMutation,
     member::graphql::MemberMutation,
     token::graphql::ApiTokenMutation,
 );

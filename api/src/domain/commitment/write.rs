@@ -32,7 +32,7 @@ mod transfer;
 pub use amend::{accept_amendment, amend_commitment, decline_amendment};
 pub use close::{close_commitment, reopen_commitment, withdraw_commitment};
 pub use decide::{accept_commitment, decline_commitment};
-pub use propose::propose_commitments;
+pub use propose::{blank, found, not_found, promises, propose_commitments, proposed};
 pub use transfer::transfer_commitments;
 
 /// Somebody who decides for the receiving side.

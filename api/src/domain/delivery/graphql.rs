@@ -4,10 +4,16 @@ use entity::{delivery, verification as verifications};
 
 use crate::graphql::filter::row_enum;
 
+mod mutation;
 mod object;
 mod verification;
 
 pub use self::verification::Verification;
+pub use mutation::{
+    AgreeDeliveryInput, DeliveryMutation, DeliveryVersionInput, DisputeDeliveryInput,
+    EvidenceInput, RecordDeliveryInput, RecordReceiptInput, RefuseReversalsInput,
+    ReverseDeliveriesInput, SettleDeliveryInput,
+};
 pub use object::{Delivery, Evidence};
 
 row_enum! {

@@ -5,3 +5,5 @@
 
 pub mod graphql;
 pub mod read;
+pub mod rules;
+pub mod write;

@@ -130,7 +130,7 @@ impl Ledger {
 }
 
 fn too_much() -> Refusal {
-    let max = 1_000_000_000_000_000_i64;
+    let max = crate::graphql::scalar::MAX_RAW;
     UserErrorCode::OutOfRange.refuse().at("quantity").with("min", 1).with("max", max)
 }
 

@@ -47,7 +47,7 @@ pub async fn invite_member(
 
     parties::rules::exists(&party, viewer.today, "partyId")?;
     let label = text::optional_label("label", &input.label, rules::MAX_LABEL)?;
-    let from_outside = viewer.acting.as_ref().is_none_or(|acting| !acting.own.contains(&party.id));
+    let from_outside = !viewer.owns_any(&[party.id]);
     let awaits_approval = from_outside && read::managers(&tx, party.id).await? > 0;
     let code = secret::invitation(&*app.clock);
 
