@@ -19,7 +19,7 @@ use crate::{
     config::{Config, Log},
     db::Db,
     dev,
-    domain::token,
+    domain::{reach, token},
     error::{Error, Result},
     graphql,
     http::auth::Personas,
@@ -165,6 +165,9 @@ async fn migrate(config: &Config) -> Result<()> {
     let db = connect(config).await?;
     let pending = Migrator::get_pending_migrations_read_only(db.reader()).await?.len();
     Migrator::up(db.writer(), None).await?;
+    // A migration may have made `reach` anew, and this release may derive it by other rules.
+    let app = App::new(db.clone(), Arc::new(SystemClock), Personas::default());
+    reach::refresh(&app).await?;
     db.close().await?;
     print(&format!("{pending} migrations done; the schema is up to date"))
 }

@@ -64,7 +64,7 @@ pub async fn import(app: &App, source: &Source) -> Result<Report> {
     activity_kinds::import(&import, &mut report).await?;
 
     if report.touches(&BEHIND_REACH) {
-        reach::rebuild(&tx).await?;
+        reach::rebuild(&mut tx).await?;
     }
     if report.is_changed() {
         let data =
