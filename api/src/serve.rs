@@ -87,7 +87,7 @@ async fn keep_house(app: &App) {
             match begin_day(app).await {
                 Ok(()) => kept = Some(today),
                 Err(cause) => {
-                    tracing::warn!(%cause, "the day was not begun, it will be tried again")
+                    tracing::warn!(%cause, "the day was not begun, it will be tried again");
                 }
             }
         }

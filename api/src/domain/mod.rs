@@ -7,6 +7,7 @@ pub mod commitment;
 pub mod delivery;
 pub mod document;
 pub mod enrolment;
+pub mod event;
 pub mod mandate;
 pub mod member;
 pub mod need;

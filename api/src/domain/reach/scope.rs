@@ -153,7 +153,7 @@ async fn parties(tx: &Tx, today: NaiveDate) -> Result<Reached> {
         match act {
             None => _ = reached.insert((party, principal.to_string()), String::new()),
             Some(_) => {
-                _ = lent.entry((party, principal)).or_default().insert(place.map(Into::into))
+                lent.entry((party, principal)).or_default().insert(place.map(Into::into));
             }
         }
     }
