@@ -19,7 +19,10 @@ use crate::{
     config::{Config, Log},
     db::Db,
     dev,
-    domain::{reach, token},
+    domain::{
+        event::verify::{self, Mark},
+        reach, token,
+    },
     error::{Error, Result},
     graphql,
     http::auth::Personas,
@@ -54,6 +57,12 @@ enum Command {
     Migrate,
     /// Prints the GraphQL schema.
     Schema,
+    /// Recomputes the whole event log and says where it was tampered with.
+    VerifyLog {
+        /// What an earlier run printed to be kept outside: it must still stand in the log.
+        #[arg(long, value_name = "POSITION:HASH")]
+        expect: Vec<Mark>,
+    },
     /// API tokens.
     #[command(subcommand)]
     Token(TokenCommand),
@@ -115,6 +124,7 @@ async fn execute(cli: Cli) -> Result<()> {
         Command::Serve => serve::run(&config()?).await,
         Command::Migrate => migrate(&config()?).await,
         Command::Schema => print(&graphql::sdl()),
+        Command::VerifyLog { expect } => verify_log(&config()?, &expect).await,
         Command::Token(TokenCommand::Issue { party, role, expires }) => {
             let app = open(&config()?).await?;
             print(&token::write::issue_by_operator(&app, &party, role, expires).await?)
@@ -177,6 +187,16 @@ async fn import(config: &Config, dir: &Path) -> Result<()> {
     let report = registry::import(&app, &Source::Directory(dir.to_owned())).await?;
     app.db.clone().close().await?;
     print(&report.to_string())
+}
+
+async fn verify_log(config: &Config, expected: &[Mark]) -> Result<()> {
+    let app = open(config).await?;
+    let verdict = verify::verify(&app.db, expected).await?;
+    app.db.clone().close().await?;
+    match verdict.complaint() {
+        Some(complaint) => Err(Error::BadInput(complaint)),
+        None => print(&verdict.to_string()),
+    }
 }
 
 fn role(text: &str) -> Result<Role, String> {
