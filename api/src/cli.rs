@@ -19,7 +19,10 @@ use crate::{
     config::{Config, Log},
     db::Db,
     dev,
-    domain::token,
+    domain::{
+        event::verify::{self, Mark},
+        reach, token,
+    },
     error::{Error, Result},
     graphql,
     http::auth::Personas,
@@ -54,6 +57,12 @@ enum Command {
     Migrate,
     /// Prints the GraphQL schema.
     Schema,
+    /// Recomputes the whole event log and says where it was tampered with.
+    VerifyLog {
+        /// What an earlier run printed to be kept outside: it must still stand in the log.
+        #[arg(long, value_name = "POSITION:HASH")]
+        expect: Vec<Mark>,
+    },
     /// API tokens.
     #[command(subcommand)]
     Token(TokenCommand),
@@ -115,6 +124,7 @@ async fn execute(cli: Cli) -> Result<()> {
         Command::Serve => serve::run(&config()?).await,
         Command::Migrate => migrate(&config()?).await,
         Command::Schema => print(&graphql::sdl()),
+        Command::VerifyLog { expect } => verify_log(&config()?, &expect).await,
         Command::Token(TokenCommand::Issue { party, role, expires }) => {
             let app = open(&config()?).await?;
             print(&token::write::issue_by_operator(&app, &party, role, expires).await?)
@@ -165,6 +175,9 @@ async fn migrate(config: &Config) -> Result<()> {
     let db = connect(config).await?;
     let pending = Migrator::get_pending_migrations_read_only(db.reader()).await?.len();
     Migrator::up(db.writer(), None).await?;
+    // A migration may have made `reach` anew, and this release may derive it by other rules.
+    let app = App::new(db.clone(), Arc::new(SystemClock), Personas::default());
+    reach::refresh(&app).await?;
     db.close().await?;
     print(&format!("{pending} migrations done; the schema is up to date"))
 }
@@ -174,6 +187,16 @@ async fn import(config: &Config, dir: &Path) -> Result<()> {
     let report = registry::import(&app, &Source::Directory(dir.to_owned())).await?;
     app.db.clone().close().await?;
     print(&report.to_string())
+}
+
+async fn verify_log(config: &Config, expected: &[Mark]) -> Result<()> {
+    let app = open(config).await?;
+    let verdict = verify::verify(&app.db, expected).await?;
+    app.db.clone().close().await?;
+    match verdict.complaint() {
+        Some(complaint) => Err(Error::BadInput(complaint)),
+        None => print(&verdict.to_string()),
+    }
 }
 
 fn role(text: &str) -> Result<Role, String> {

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    AccessMode, ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
+    IsolationLevel, SqliteTransactionMode, TransactionOptions, TransactionTrait,
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
 
@@ -62,7 +62,7 @@ impl Db {
         &self.writer
     }
 
-    /// Begins a transaction that writes: the only way to begin one. On SQLite it takes the write
+    /// Begins a transaction that writes: the only way to begin one that does. On SQLite it takes the write
     /// lock at once, so that what it reads cannot change under it.
     pub async fn write(&self) -> Result<DatabaseTransaction> {
         let options = TransactionOptions {
@@ -70,6 +70,20 @@ impl Db {
             ..Default::default()
         };
         Ok(self.writer.begin_with_options(options).await?)
+    }
+
+    /// Begins a transaction that only reads, and reads all of it as of one instant.
+    pub async fn snapshot(&self) -> Result<DatabaseTransaction> {
+        let options = match self.readers.get_database_backend() {
+            DbBackend::Postgres => TransactionOptions {
+                isolation_level: Some(IsolationLevel::RepeatableRead),
+                access_mode: Some(AccessMode::ReadOnly),
+                ..Default::default()
+            },
+            // SQLite's journal gives every transaction that.
+            _ => TransactionOptions::default(),
+        };
+        Ok(self.readers.begin_with_options(options).await?)
     }
 
     /// Calls `seen` for every statement, for counting them in tests.

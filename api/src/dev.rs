@@ -17,6 +17,7 @@ use crate::{
     cli,
     clock::{Clock, SystemClock},
     db::Db,
+    domain::reach,
     error::{Error, Result},
     http::{Hosts, auth::Personas},
     registry::{self, Source},
@@ -38,6 +39,7 @@ pub async fn run(port: u16, data: &Path) -> Result<()> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let app = App::new(db.clone(), clock.clone(), Personas::default());
     fill(&app).await?;
+    reach::ensure(&app).await?;
     let people = people::admit(&app).await?;
     let app = App::new(db, clock, people.personas);
     cli::print(&examples::welcome(port, data, &people.seats))?;

@@ -2,6 +2,7 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
+use chrono::{DateTime, NaiveTime, Utc};
 use entity::installation;
 use sea_orm::EntityTrait;
 use tokio::net::TcpListener;
@@ -9,7 +10,9 @@ use tokio::net::TcpListener;
 use crate::{
     app::App,
     cli,
+    clock::{VIETNAM, civil_day},
     config::Config,
+    domain::reach,
     error::{Error, Result},
     http::{self, Hosts},
     tx,
@@ -18,7 +21,8 @@ use crate::{
 /// How long requests under way may take once the server is asked to stop.
 const FAREWELL: Duration = Duration::from_secs(10);
 
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+/// How soon the house is looked after again: after midnight, and after a failure.
+const WATCH: Duration = Duration::from_secs(15 * 60);
 
 /// Serves as configured, until it is asked to stop.
 pub async fn run(config: &Config) -> Result<()> {
@@ -31,6 +35,7 @@ pub async fn run(config: &Config) -> Result<()> {
         let what = format!("{database} holds the demonstration: serve another database");
         return Err(Error::BadInput(what));
     }
+    reach::ensure(&app).await?;
     let listener = bind(config.http.listen()?).await?;
     until_stopped(listener, app, config.http.hosts()).await
 }
@@ -72,16 +77,39 @@ pub async fn until_stopped(listener: TcpListener, app: Arc<App>, hosts: Hosts) -
     app.db.clone().close().await
 }
 
-/// Forgets idempotency keys that are past their time, now and once a day.
+/// Does what each Vietnamese day asks for, now and whenever a new one has begun.
 async fn keep_house(app: &App) {
+    let mut kept = None;
     loop {
-        match tx::forget_old_keys(app).await {
-            Ok(0) => {}
-            Ok(keys) => tracing::info!(keys, "idempotency keys forgotten"),
-            Err(cause) => tracing::warn!(%cause, "old idempotency keys were not forgotten"),
+        let now = app.clock.now();
+        let today = civil_day(now);
+        if kept != Some(today) {
+            match begin_day(app).await {
+                Ok(()) => kept = Some(today),
+                Err(cause) => {
+                    tracing::warn!(%cause, "the day was not begun, it will be tried again");
+                }
+            }
         }
-        tokio::time::sleep(DAY).await;
+        tokio::time::sleep(WATCH.min(until_tomorrow(now))).await;
     }
+}
+
+/// Forgets idempotency keys that are past their time, and tells parties what they gained and lost:
+/// rights begin and end by date.
+async fn begin_day(app: &App) -> Result<()> {
+    let keys = tx::forget_old_keys(app).await?;
+    if keys > 0 {
+        tracing::info!(keys, "idempotency keys forgotten");
+    }
+    reach::refresh(app).await
+}
+
+/// From an instant to the first second of the next Vietnamese day.
+fn until_tomorrow(now: DateTime<Utc>) -> Duration {
+    let midnight = civil_day(now).succ_opt().map(|day| day.and_time(NaiveTime::MIN) - VIETNAM);
+    let left = midnight.and_then(|midnight| (midnight.and_utc() - now).to_std().ok());
+    left.unwrap_or(WATCH) + Duration::from_secs(1)
 }
 
 /// Ctrl-C, or SIGTERM where there is such a thing.
@@ -106,5 +134,18 @@ async fn asked_to_stop() {
     tokio::select! {
         () = interrupted => {}
         () = terminated => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_begins_at_midnight_in_vietnam() {
+        let left = |instant: &str| until_tomorrow(instant.parse().unwrap()).as_secs();
+        assert_eq!(left("2026-11-23T16:59:59Z"), 2);
+        assert_eq!(left("2026-11-23T17:00:00Z"), 24 * 60 * 60 + 1);
+        assert_eq!(left("2026-11-23T17:00:01Z"), 24 * 60 * 60);
     }
 }

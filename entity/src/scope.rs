@@ -10,7 +10,8 @@ use crate::id::PartyId;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub party_id: PartyId,
-    /// TypeID of a place, or of a party whose rows are also one's own.
+    /// TypeID of a place, or of a party whose rows are also one's own; followed by `#` and how where
+    /// that is less than all of it.
     #[sea_orm(primary_key, auto_increment = false)]
     pub subject: String,
 }

@@ -77,7 +77,7 @@ async fn an_assignment_ends_on_the_day_that_is_named() {
     assert_eq!((event.r#type.as_str(), event.commune_id), ("ASSIGNMENT_ENDED", Some(commune.id)));
     assert_eq!(
         data,
-        json!({ "before": { "validTo": null }, "after": { "validTo": "2026-12-01" } })
+        json!({ "version": 2, "before": { "validTo": null }, "after": { "validTo": "2026-12-01" } })
     );
 }
 

@@ -26,10 +26,11 @@ pub fn mutation(field: &str, selection: &str) -> String {
     )
 }
 
-/// The newest event of the log, and what it says.
+/// The newest event of the log, and what it says; what parties were told of their scope aside.
 pub async fn last_event(app: &TestApp) -> (event::Model, Value) {
     let log = app.all(event::Entity).await;
-    let newest = log.into_iter().max_by_key(|event| event.position).unwrap();
+    let done = log.into_iter().filter(|event| !event.r#type.starts_with("SCOPE_"));
+    let newest = done.max_by_key(|event| event.position).unwrap();
     let data = newest.data.parse().unwrap();
     (newest, data)
 }

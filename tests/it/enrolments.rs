@@ -66,8 +66,7 @@ async fn an_enrolment_ends_and_its_end_can_be_moved_until_it_is_past() {
     assert_eq!((row.valid_to, row.version), (Some(day("2026-11-30")), 3));
     let (event, data) = last_event(&app).await;
     assert_eq!(event.r#type, "ENROLMENT_ENDED");
-    let change =
-        json!({ "before": { "validTo": "2026-12-01" }, "after": { "validTo": "2026-11-30" } });
+    let change = json!({ "version": 3, "before": { "validTo": "2026-12-01" }, "after": { "validTo": "2026-11-30" } });
     assert_eq!(data, change);
 }
 

@@ -66,8 +66,11 @@ impl Fresh {
         E::find().all(self.app.db.reader()).await.unwrap()
     }
 
+    /// What happened, and not what parties were told of their scope.
     async fn events(&self) -> Vec<event::Model> {
-        self.rows(event::Entity).await
+        let mut events = self.rows(event::Entity).await;
+        events.retain(|event| !event.r#type.starts_with("SCOPE_"));
+        events
     }
 }
 

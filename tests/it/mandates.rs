@@ -81,7 +81,7 @@ async fn the_principal_ends_a_mandate_and_its_reach_goes() {
     assert_eq!((event.r#type.as_str(), event.subject), ("MANDATE_ENDED", row.id.to_string()));
     assert_eq!(
         data,
-        json!({ "before": { "validTo": null }, "after": { "validTo": "2026-12-01" } })
+        json!({ "version": 2, "before": { "validTo": null }, "after": { "validTo": "2026-12-01" } })
     );
 }
 

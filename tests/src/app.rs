@@ -13,7 +13,6 @@ use api::{
     db::Db,
     domain::reach,
     http::{self, Hosts, auth::Personas},
-    tx,
 };
 use axum::Router;
 use sea_orm::{
@@ -156,10 +155,7 @@ impl Server {
     }
 
     async fn rebuild(&self) -> api::error::Result<()> {
-        let tx = self.api.write_as(tx::Actor::default()).await?;
-        tx.lock_registry().await?;
-        reach::rebuild(&tx).await?;
-        tx.commit().await
+        reach::refresh(&self.api).await
     }
 
     /// The statements that the server sends while something runs; `BEGIN` and `COMMIT` are none.

@@ -137,7 +137,7 @@ async fn seat(app: &App, tx: &mut Tx, person: &Person, party: PartyId, role: Rol
         version: 1,
     };
     let after = json!({ "partyId": party.to_string(), "role": role });
-    tx.record("MEMBER_JOINED", row.id, json!({ "after": after }));
+    tx.record_for("MEMBER_JOINED", row.id, [party], json!({ "version": 1, "after": after }));
     member::Entity::insert(row.into_active_model()).exec_without_returning(&**tx).await?;
     Ok(role)
 }

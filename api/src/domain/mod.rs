@@ -8,6 +8,7 @@ pub mod commitment;
 pub mod delivery;
 pub mod document;
 pub mod enrolment;
+pub mod event;
 pub mod funding_source;
 pub mod ledger;
 pub mod line;

@@ -96,7 +96,8 @@ macro_rules! find_by_prefix {
 }
 
 impl Node {
-    async fn find(ctx: &Context<'_>, id: &ID) -> Option<Result<Self>> {
+    /// Batched lookup shared by the query fields and by what refers to objects of any type.
+    pub async fn find(ctx: &Context<'_>, id: &ID) -> Option<Result<Self>> {
         let (prefix, uuid) = id::parse(id).ok()?;
         find_by_prefix!(ctx, prefix, uuid;
             ActivityKindId => ActivityKind,

@@ -7,7 +7,13 @@ use entity::event;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 
-use crate::{app::App, clock::Clock, domain::reach, error::Result, tx::Actor, tx::Tx};
+use crate::{
+    app::App,
+    clock::Clock,
+    domain::{event::subject::REGISTRY, reach},
+    error::Result,
+    tx::{Actor, Tx},
+};
 
 mod activity_kinds;
 mod changes;
@@ -63,13 +69,13 @@ pub async fn import(app: &App, source: &Source) -> Result<Report> {
     programme::import(&import, &places, &parties, &documents, &mut report).await?;
     activity_kinds::import(&import, &mut report).await?;
 
-    if report.touches(&BEHIND_REACH) {
-        reach::rebuild(&tx).await?;
-    }
     if report.is_changed() {
         let data =
             json!({ "source": files.label, "digest": files.digest, "tables": report.data() });
-        tx.record(IMPORTED, "registry", data);
+        tx.record(IMPORTED, REGISTRY, data);
+        if report.touches(&BEHIND_REACH) {
+            reach::rebuild(&mut tx).await?;
+        }
         tx.commit().await?;
     }
     Ok(report)

@@ -122,6 +122,7 @@ impl World {
         let invited = app.invitation(&other.party).1;
         let invited = invited.with(|row| row.invited_by_id = coordinator.id).await;
         let commune = app.commune("02014").await;
+        app.settle().await;
         Self {
             columns,
             other,

@@ -1,5 +1,6 @@
 //! `camket serve` from an empty database to an answer.
 
+use migration::{Migrator, MigratorTrait};
 use tempfile::TempDir;
 use tests::Database;
 
@@ -27,7 +28,8 @@ async fn an_empty_database_is_migrated_filled_and_served() {
     let (status, answer) = server.ask(HOST, Some(token), WHO);
 
     assert!(complaint(&too_early).contains("run `camket migrate`"));
-    assert_eq!(printed(&migrated), "6 migrations done; the schema is up to date\n");
+    let all = Migrator::migrations().len();
+    assert_eq!(printed(&migrated), format!("{all} migrations done; the schema is up to date\n"));
     assert_eq!(printed(&again), "0 migrations done; the schema is up to date\n");
     assert!(printed(&imported).contains("enrolments"));
     assert_eq!((status, &answer["errors"].is_null()), (200, &true), "{answer}");

@@ -59,7 +59,7 @@ pub async fn define_activity_kind(
     tx.record(
         "ACTIVITY_KIND_DEFINED",
         id,
-        json!({ "after": { "code": row.code, "name": row.name, "nameEn": row.name_en,
+        json!({ "version": 1, "after": { "code": row.code, "name": row.name, "nameEn": row.name_en,
             "unit": row.unit, "unitEn": row.unit_en, "precision": row.precision,
             "pillar": row.pillar,
             "measure": row.measure, "promisers": row.promisers,
@@ -86,6 +86,7 @@ pub async fn revise_activity_kind(
         "ACTIVITY_KIND_REVISED",
         kind.id,
         json!({
+            "version": kind.version + 1,
             "before": { "name": kind.name, "nameEn": kind.name_en, "pillar": kind.pillar,
                 "promisers": kind.promisers, "forcesParties": kind.forces_parties },
             "after": { "name": words.name, "nameEn": words.name_en,

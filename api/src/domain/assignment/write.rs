@@ -69,12 +69,12 @@ pub async fn assign_department(
         "DEPARTMENT_ASSIGNED",
         id,
         commune.id,
-        json!({ "after": { "departmentId": department.id.to_string(),
+        json!({ "version": 1, "after": { "departmentId": department.id.to_string(),
             "communeId": commune.id.to_string(), "documentId": document.id.to_string(),
             "validFrom": from, "validTo": to } }),
     );
     row.into_active_model().insert(&*tx).await?;
-    reach::rebuild(&tx).await?;
+    reach::rebuild(&mut tx).await?;
     tx.done(id).await
 }
 
@@ -97,12 +97,13 @@ pub async fn end_assignment(
         "ASSIGNMENT_ENDED",
         id,
         assignment.commune_id,
-        json!({ "before": { "validTo": assignment.valid_to }, "after": { "validTo": to } }),
+        json!({ "version": version, "before": { "validTo": assignment.valid_to },
+            "after": { "validTo": to } }),
     );
     let mut row = assignment.into_active_model();
     row.valid_to = Set(Some(to));
     row.version = Set(version);
     row.update(&*tx).await?;
-    reach::rebuild(&tx).await?;
+    reach::rebuild(&mut tx).await?;
     tx.done(id).await
 }

@@ -17,7 +17,7 @@ use crate::{
     error::Result,
     refusal::UserErrorCode,
     text,
-    tx::{Done, Key, Tx},
+    tx::{Audience, Done, Draft, Key, Tx},
 };
 
 pub async fn define_document(
@@ -68,14 +68,13 @@ pub async fn define_document(
     };
     refuse_known(&tx, viewer, &row).await?;
     let id = row.id;
-    tx.record(
-        "DOCUMENT_DEFINED",
-        id,
-        json!({ "after": { "issuerId": issuer.id.to_string(), "number": row.number,
-            "symbol": row.symbol, "issuedOn": row.issued_on, "kind": row.kind,
-            "force": row.force, "title": row.title,
-            "namedPartyIds": named.iter().map(ToString::to_string).collect::<Vec<_>>() } }),
-    );
+    let sides = named.iter().copied().chain([issuer.id]);
+    let audience = Audience::of(sides).or_public(kind == document::Kind::Directive);
+    let data = json!({ "version": 1, "after": { "issuerId": issuer.id.to_string(),
+        "number": row.number, "symbol": row.symbol, "issuedOn": row.issued_on, "kind": row.kind,
+        "force": row.force, "title": row.title,
+        "namedPartyIds": named.iter().map(ToString::to_string).collect::<Vec<_>>() } });
+    tx.log(Draft { audience, ..Draft::public("DOCUMENT_DEFINED", id, data) });
     row.into_active_model().insert(&*tx).await?;
     let named = named
         .into_iter()

@@ -62,7 +62,7 @@ pub async fn enrol_commune(
         "COMMUNE_ENROLLED",
         id,
         commune.id,
-        json!({ "after": { "communeId": commune.id.to_string(), "stage": row.stage,
+        json!({ "version": 1, "after": { "communeId": commune.id.to_string(), "stage": row.stage,
             "documentId": document.id.to_string(), "validFrom": from, "validTo": to } }),
     );
     row.into_active_model().insert(&*tx).await?;
@@ -87,7 +87,8 @@ pub async fn end_enrolment(
         "ENROLMENT_ENDED",
         id,
         enrolment.commune_id,
-        json!({ "before": { "validTo": enrolment.valid_to }, "after": { "validTo": to } }),
+        json!({ "version": version, "before": { "validTo": enrolment.valid_to },
+            "after": { "validTo": to } }),
     );
     let mut row = enrolment.into_active_model();
     row.valid_to = Set(Some(to));

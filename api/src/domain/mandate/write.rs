@@ -66,16 +66,17 @@ pub async fn make_mandate(
         version: 1,
     };
     let id = row.id;
-    tx.record(
+    tx.record_for(
         "MANDATE_MADE",
         id,
-        json!({ "after": { "principalId": principal.id.to_string(),
+        [principal.id, agent.id],
+        json!({ "version": 1, "after": { "principalId": principal.id.to_string(),
             "agentId": agent.id.to_string(), "acts": row.acts,
             "placeId": place.map(|id| id.to_string()),
             "documentId": document.map(|id| id.to_string()), "validFrom": from, "validTo": to } }),
     );
     row.into_active_model().insert(&*tx).await?;
-    reach::rebuild(&tx).await?;
+    reach::rebuild(&mut tx).await?;
     tx.done(id).await
 }
 
@@ -95,16 +96,17 @@ pub async fn end_mandate(
     period::ends(mandate.valid_from, mandate.valid_to, to, viewer.today)?;
 
     let (id, version) = (mandate.id, mandate.version + 1);
-    tx.record(
+    tx.record_for(
         "MANDATE_ENDED",
         id,
-        json!({ "before": { "validTo": mandate.valid_to }, "after": { "validTo": to } }),
+        [mandate.principal_id, mandate.agent_id],
+        json!({ "version": version, "before": { "validTo": mandate.valid_to }, "after": { "validTo": to } }),
     );
     let mut row = mandate.into_active_model();
     row.valid_to = Set(Some(to));
     row.version = Set(version);
     row.update(&*tx).await?;
-    reach::rebuild(&tx).await?;
+    reach::rebuild(&mut tx).await?;
     tx.done(id).await
 }
 

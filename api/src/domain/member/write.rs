@@ -67,10 +67,11 @@ pub async fn invite_member(
         version: 1,
     };
     let id = row.id;
-    tx.record(
+    tx.record_for(
         "MEMBER_INVITED",
         id,
-        json!({ "after": { "partyId": party.id.to_string(), "role": row.role,
+        [party.id],
+        json!({ "version": 1, "after": { "partyId": party.id.to_string(), "role": row.role,
             "awaitsApproval": awaits_approval } }),
     );
     row.into_active_model().insert(&*tx).await?;
@@ -90,10 +91,11 @@ pub async fn approve_invitation(
     rules::still_pending(rules::state(&invitation, tx.now()))?;
 
     let (id, version) = (invitation.id, invitation.version + 1);
-    tx.record(
+    tx.record_for(
         "INVITATION_APPROVED",
         id,
-        json!({ "before": { "awaitsApproval": invitation.awaits_approval },
+        [invitation.party_id],
+        json!({ "version": version, "before": { "awaitsApproval": invitation.awaits_approval },
             "after": { "awaitsApproval": false } }),
     );
     let mut row = invitation.into_active_model();
@@ -119,7 +121,8 @@ pub async fn revoke_invitation(
     rules::still_pending(rules::state(&invitation, tx.now()))?;
 
     let (id, version, now) = (invitation.id, invitation.version + 1, tx.now());
-    tx.record("INVITATION_REVOKED", id, json!({ "after": { "revokedAt": now } }));
+    let data = json!({ "version": version, "after": { "revokedAt": now } });
+    tx.record_for("INVITATION_REVOKED", id, [invitation.party_id], data);
     let mut row = invitation.into_active_model();
     row.revoked_at = Set(Some(now));
     row.version = Set(version);
@@ -171,13 +174,14 @@ pub async fn accept_invitation(
         hold_invitations_from_outside(&mut tx, &invitation).await?;
     }
     tx.act_as(Actor { party: Some(invitation.party_id), member: Some(id), token: None });
-    tx.record(
+    let (now, version) = (tx.now(), invitation.version + 1);
+    tx.record_for(
         "INVITATION_ACCEPTED",
         invitation.id,
-        json!({ "after": { "memberId": id.to_string(), "role": member.role } }),
+        [invitation.party_id],
+        json!({ "version": version, "after": { "memberId": id.to_string(), "role": member.role } }),
     );
     member.into_active_model().insert(&*tx).await?;
-    let (now, version) = (tx.now(), invitation.version + 1);
     let mut row = invitation.into_active_model();
     row.accepted_at = Set(Some(now));
     row.member_id = Set(Some(id));
@@ -200,10 +204,11 @@ pub async fn change_member_role(
     refuse_last_manager(&tx, viewer, &member, Some(role)).await?;
 
     let (id, version) = (member.id, member.version + 1);
-    tx.record(
+    tx.record_for(
         "MEMBER_ROLE_CHANGED",
         id,
-        json!({ "before": { "role": member.role }, "after": { "role": role } }),
+        [member.party_id],
+        json!({ "version": version, "before": { "role": member.role }, "after": { "role": role } }),
     );
     let mut row = member.into_active_model();
     row.role = Set(role);
@@ -225,7 +230,8 @@ pub async fn remove_member(
     refuse_last_manager(&tx, viewer, &member, None).await?;
 
     let (id, version, now) = (member.id, member.version + 1, tx.now());
-    tx.record("MEMBER_REMOVED", id, json!({ "after": { "removedAt": now } }));
+    let data = json!({ "version": version, "after": { "removedAt": now } });
+    tx.record_for("MEMBER_REMOVED", id, [member.party_id], data);
     let mut row = member.into_active_model();
     row.removed_at = Set(Some(now));
     row.version = Set(version);
@@ -276,10 +282,11 @@ async fn hold_invitations_from_outside(tx: &mut Tx, accepted: &invitation::Model
         .await?;
     for invitation in others {
         let (id, version) = (invitation.id, invitation.version + 1);
-        tx.record(
+        tx.record_for(
             "INVITATION_HELD",
             id,
-            json!({ "before": { "awaitsApproval": false }, "after": { "awaitsApproval": true } }),
+            [invitation.party_id],
+            json!({ "version": version, "before": { "awaitsApproval": false }, "after": { "awaitsApproval": true } }),
         );
         let mut row = invitation.into_active_model();
         row.awaits_approval = Set(true);

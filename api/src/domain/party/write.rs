@@ -79,7 +79,7 @@ pub async fn define_party(
         "sector": row.sector, "isFront": row.is_front, "validFrom": row.valid_from, "validTo": row.valid_to } }),
     );
     row.into_active_model().insert(&*tx).await?;
-    reach::rebuild(&tx).await?;
+    reach::rebuild(&mut tx).await?;
     tx.done(id).await
 }
 
@@ -130,7 +130,7 @@ pub async fn revise_party(
     row.valid_to = Set(to);
     row.version = Set(version);
     row.update(&*tx).await?;
-    reach::rebuild(&tx).await?;
+    reach::rebuild(&mut tx).await?;
     tx.done(id).await
 }
 
@@ -194,7 +194,7 @@ pub async fn record_party_succession(
     row.valid_to = Set(Some(on));
     row.version = Set(version);
     row.update(&*tx).await?;
-    reach::rebuild(&tx).await?;
+    reach::rebuild(&mut tx).await?;
     tx.done(id).await
 }
 

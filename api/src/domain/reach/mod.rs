@@ -9,17 +9,50 @@ use entity::{
 };
 use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, QueryFilter};
 
-use crate::{error::Result, tx::Tx};
+use crate::{
+    app::App,
+    clock::civil_day,
+    error::Result,
+    tx::{Actor, Tx},
+};
 
 pub mod read;
 pub mod rules;
+pub mod scope;
 
 /// Rows in one statement; SQLite takes 32,766 parameters.
 const CHUNK: usize = 2_000;
 
-/// Brings the table up to date with what it is derived from, touching only rows that differ. The
-/// transaction must hold the registry's lock ([`Tx::lock_registry`]).
-pub async fn rebuild(tx: &Tx) -> Result<()> {
+/// Brings the table up to date without a change of the registry: after a migration, after a new
+/// release whose rules differ, and each day, since rights begin and end by date.
+pub async fn refresh(app: &App) -> Result<()> {
+    let mut tx = app.write_as(Actor::default()).await?;
+    tx.lock_registry().await?;
+    rebuild(&mut tx).await?;
+    tx.commit().await
+}
+
+/// Fills the table where a migration has made it anew and nobody has filled it since: with it empty
+/// there are parties without a right.
+pub async fn ensure(app: &App) -> Result<()> {
+    let db = app.db.reader();
+    let is_empty = reach::Entity::find().one(db).await?.is_none();
+    if is_empty && party::Entity::find().one(db).await?.is_some() {
+        refresh(app).await?;
+    }
+    Ok(())
+}
+
+/// Brings the table up to date with what it is derived from, touching only rows that differ, and
+/// tells each party what it gained and lost. The transaction must hold the registry's lock
+/// ([`Tx::lock_registry`]).
+pub async fn rebuild(tx: &mut Tx) -> Result<()> {
+    derive_anew(tx).await?;
+    let today = civil_day(tx.now());
+    scope::tell(tx, today).await
+}
+
+async fn derive_anew(tx: &Tx) -> Result<()> {
     let wanted = rules::derive(&rules::Facts {
         places: place::Entity::find().all(&**tx).await?,
         place_successions: place_succession::Entity::find().all(&**tx).await?,

@@ -58,7 +58,7 @@ pub async fn define_task(
     tx.record(
         "TASK_DEFINED",
         id,
-        json!({ "after": { "documentId": document.id.to_string(), "ordinal": row.ordinal,
+        json!({ "version": 1, "after": { "documentId": document.id.to_string(), "ordinal": row.ordinal,
             "text": row.text, "textEn": row.text_en, "dueOn": row.due_on,
             "partyId": party.map(|id| id.to_string()), "partyKind": row.party_kind } }),
     );
@@ -93,9 +93,10 @@ pub async fn answer_task(
     let answered_by = viewer.party().ok_or_else(|| Error::internal("answered by nobody"))?;
     let state: task_answer::State = input.state.into();
 
-    tx.record(
+    tx.record_for(
         "TASK_ANSWERED",
         task.id,
+        [party.id],
         json!({
             "before": known.as_ref().map(|answer| json!({ "state": answer.state, "text": answer.text })),
             "after": { "partyId": party.id.to_string(), "state": state, "text": text },

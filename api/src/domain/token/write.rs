@@ -89,13 +89,14 @@ pub async fn rotate_token(
     // A row lives for at least an instant.
     let least = token.created_at + TimeDelta::microseconds(1);
     let ends = (tx.now() + overlap).min(token.expires_at).max(least);
-    tx.record(
+    let version = token.version + 1;
+    tx.record_for(
         "TOKEN_ROTATED",
         token.id,
-        json!({ "before": { "expiresAt": token.expires_at },
+        [token.party_id],
+        json!({ "version": version, "before": { "expiresAt": token.expires_at },
             "after": { "expiresAt": ends, "tokenId": id.to_string() } }),
     );
-    let version = token.version + 1;
     let mut row = token.into_active_model();
     row.expires_at = Set(ends);
     row.version = Set(version);
@@ -115,7 +116,8 @@ pub async fn revoke_token(
     refuse_dead(&token, tx.now())?;
 
     let (id, version, now) = (token.id, token.version + 1, tx.now());
-    tx.record("TOKEN_REVOKED", id, json!({ "after": { "revokedAt": now } }));
+    let data = json!({ "version": version, "after": { "revokedAt": now } });
+    tx.record_for("TOKEN_REVOKED", id, [token.party_id], data);
     let mut row = token.into_active_model();
     row.revoked_at = Set(Some(now));
     row.version = Set(version);
@@ -175,10 +177,11 @@ async fn insert(app: &App, tx: &mut Tx, new: NewToken) -> Result<(ApiTokenId, St
         version: 1,
     };
     let id = row.id;
-    tx.record(
+    tx.record_for(
         "TOKEN_ISSUED",
         id,
-        json!({ "after": { "partyId": row.party_id.to_string(), "role": row.role,
+        [new.party],
+        json!({ "version": 1, "after": { "partyId": row.party_id.to_string(), "role": row.role,
             "scopes": row.scopes, "expiresAt": row.expires_at } }),
     );
     row.into_active_model().insert(&**tx).await?;

@@ -22,8 +22,11 @@ pub fn held_on(facts: &Facts, day: NaiveDate) -> BTreeSet<Held> {
     for party in facts.parties.iter().filter(|party| oracle.exists(party)) {
         oracle.by_right(party, &mut held);
     }
+    let inside: Vec<Held> = held.iter().flat_map(|row| oracle.around(row)).collect();
+    held.extend(inside);
     let lent: Vec<Held> = oracle.lent(&held);
     held.extend(lent);
+    held.extend(oracle.kin());
     held
 }
 
@@ -70,6 +73,53 @@ impl Oracle<'_> {
         }
     }
 
+    /// Who governs or helps a place sees what is promised to all of the district and the province
+    /// that it lies in.
+    fn around(&self, (party, role, holder, place, _): &Held) -> Vec<Held> {
+        let governs = [Role::Authority, Role::District, Role::Assigned].contains(role);
+        let Some(place) = place.filter(|_| governs) else { return Vec::new() };
+        let all = self.facts.places.iter().map(|row| row.id);
+        all.filter(|area| *area != place && self.lies_in(place, *area))
+            .map(|area| (*party, Role::Inside, *holder, Some(area), None))
+            .collect()
+    }
+
+    /// Whose matters are a party's own: predecessors, and the head offices and branches of itself
+    /// and of them. It gives no right and is lent to nobody.
+    fn kin(&self) -> Vec<Held> {
+        let mut kin = Vec::new();
+        for party in self.facts.parties.iter().filter(|party| self.exists(party)) {
+            let all = self.facts.parties.iter().map(|row| row.id);
+            let selves: Vec<PartyId> = all.filter(|own| self.came_from(party.id, *own)).collect();
+            for other in self.facts.parties.iter().filter(|other| other.id != party.id) {
+                let related = |own: &PartyId| {
+                    *own == other.id
+                        || self.belongs_to(*own, other.id)
+                        || self.belongs_to(other.id, *own)
+                };
+                if selves.iter().any(related) {
+                    kin.push((party.id, Role::Kin, other.id, None, None));
+                }
+            }
+        }
+        kin
+    }
+
+    /// Whether one party is another or a successor of it, whenever that takes effect.
+    fn came_from(&self, party: PartyId, before: PartyId) -> bool {
+        party == before
+            || self.facts.party_successions.iter().any(|edge| {
+                edge.predecessor_id == before && self.came_from(party, edge.successor_id)
+            })
+    }
+
+    /// Whether one party is a branch of another, over however many offices between.
+    fn belongs_to(&self, branch: PartyId, head: PartyId) -> bool {
+        let row = self.facts.parties.iter().find(|row| row.id == branch);
+        let parent = row.and_then(|row| row.parent_id);
+        parent.is_some_and(|parent| parent == head || self.belongs_to(parent, head))
+    }
+
     /// What agents have today of what their principals have today.
     fn lent(&self, held: &BTreeSet<Held>) -> Vec<Held> {
         let mut lent = Vec::new();
@@ -83,13 +133,19 @@ impl Oracle<'_> {
             for (_, role, holder, place, _) in
                 held.iter().filter(|row| row.0 == mandate.principal_id)
             {
-                let inside = match (mandate.place_id, place) {
-                    (Some(area), Some(place)) => self.lies_or_lay_in(*place, area),
-                    _ => true,
+                // What holds everywhere is lent for each place of the area; the rest where it is.
+                let places: Vec<Option<PlaceId>> = match (mandate.place_id, place) {
+                    (None, place) => vec![*place],
+                    (Some(area), None) => self.all_in(area).map(Some).collect(),
+                    (Some(area), Some(place)) => {
+                        self.all_in(area).filter(|inside| inside == place).map(Some).collect()
+                    }
                 };
-                let place = place.or(mandate.place_id);
-                for act in mandate.acts.iter().filter(|_| inside) {
-                    lent.push((mandate.agent_id, *role, *holder, place, Some(act)));
+                for act in mandate.acts.iter() {
+                    let rows = places.iter();
+                    lent.extend(
+                        rows.map(|place| (mandate.agent_id, *role, *holder, *place, Some(act))),
+                    );
                 }
             }
         }
@@ -157,6 +213,11 @@ impl Oracle<'_> {
     fn lies_or_lay_in(&self, place: PlaceId, area: PlaceId) -> bool {
         let all = self.facts.places.iter();
         all.filter(|row| self.lies_in(row.id, area)).any(|row| self.went_into(place, row.id))
+    }
+
+    fn all_in(&self, area: PlaceId) -> impl Iterator<Item = PlaceId> {
+        let all = self.facts.places.iter().map(|row| row.id);
+        all.filter(move |place| self.lies_or_lay_in(*place, area))
     }
 
     /// A mark reaches its province, what that province became once it has begun, what else went

@@ -129,9 +129,17 @@ fn parties(dice: &mut Dice, places: &[place::Model]) -> Vec<party::Model> {
         };
         parties.push(dice.party(kind, Some(place.id)));
     }
-    for kind in [Kind::Department, Kind::Department, Kind::MassOrganization, Kind::Bank] {
+    for kind in [Kind::Department, Kind::Department, Kind::MassOrganization, Kind::Bank, Kind::Bank]
+    {
         let place = (kind != Kind::Bank).then(|| dice.pick(places).id);
         parties.push(dice.party(kind, place));
+    }
+    // Head offices stand before their branches, so that there is no circle.
+    for branch in 1..parties.len() {
+        if dice.below(2) == 0 {
+            let head = parties[dice.below(branch as u64 - 1) as usize].id;
+            parties[branch].parent_id = Some(head);
+        }
     }
     parties
 }
