@@ -8,8 +8,8 @@ use crate::{
     app::App,
     authz::{Identity, Viewer},
     domain::{
-        activity_kind, assignment, document, enrolment, mandate, member, party, place, task, token,
-        viewer,
+        activity_kind, assignment, commitment, delivery, document, enrolment, mandate, member,
+        party, place, task, token, viewer,
     },
     refusal::Language,
 };
@@ -40,6 +40,8 @@ pub struct Query(
     activity_kind::graphql::ActivityKindQuery,
     member::graphql::MemberQuery,
     token::graphql::ApiTokenQuery,
+    commitment::graphql::CommitmentQuery,
+    delivery::graphql::DeliveryQuery,
 );
 
 /// Everything that can be changed. Each field answers a payload; a refusal stands in its

@@ -4,11 +4,15 @@ use entity::{delivery, verification as verifications};
 
 use crate::graphql::filter::row_enum;
 
+mod input;
 mod object;
+mod root;
 mod verification;
 
 pub use self::verification::Verification;
+pub use input::{DeliveryBy, DeliveryByReference, DeliveryFilter, DeliveryOrder};
 pub use object::{Delivery, Evidence};
+pub use root::{DeliveryQuery, arrived, on_commitment};
 
 row_enum! {
     /// Which side wrote a delivery down first; the other one verifies it (bên ghi nhận).
