@@ -7,6 +7,13 @@ use crate::refusal::{Refusal, UserErrorCode};
 
 pub mod personal;
 
+/// The most characters of what a party says in its own words: a text, a reason, an answer.
+pub const MAX_TEXT: usize = 2_000;
+
+/// The most characters of a reference, and the most digits in a row in one.
+const MAX_REFERENCE: usize = 64;
+const MAX_DIGITS: usize = 8;
+
 /// Composes a text and makes every run of white space one blank.
 pub fn tidy(text: &str) -> String {
     text.nfc().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
@@ -65,6 +72,22 @@ pub fn optional_label(field: &str, text: &str, max: usize) -> Result<String, Ref
     Ok(text)
 }
 
+/// A party's own reference for what it records: `[A-Za-z][A-Za-z0-9._/-]{0,63}`, with at most eight
+/// digits in a row, whatever separates them. So it is never long enough for a number of a person.
+pub fn external_reference(field: &str, reference: &str) -> Result<String, Refusal> {
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '/' | '-');
+    let begins = reference.starts_with(|c: char| c.is_ascii_alphabetic());
+    if !begins || !reference.chars().all(fits) || reference.len() > MAX_REFERENCE {
+        let refusal = UserErrorCode::InvalidFormat.refuse().at(field);
+        return Err(refusal.with("expected", "EXTERNAL_REFERENCE"));
+    }
+    let digits = |run: &str| run.bytes().filter(u8::is_ascii_digit).count();
+    if reference.split(char::is_alphabetic).any(|run| digits(run) > MAX_DIGITS) {
+        return Err(UserErrorCode::PersonalData.refuse().at(field));
+    }
+    Ok(reference.to_owned())
+}
+
 /// Characters that nobody sees: soft hyphen, zero width, direction marks, byte order mark.
 fn is_hidden(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
@@ -93,6 +116,36 @@ mod tests {
         assert_eq!(key, " xa nghia ta | xa binh trung");
         assert_eq!(search_pattern("Nghĩa").as_deref(), Some("% nghia%"));
         assert_eq!(search_pattern(" %_ "), None);
+    }
+
+    #[test]
+    fn a_reference_is_short_and_holds_no_number_of_a_person() {
+        use UserErrorCode::{InvalidFormat, PersonalData};
+        let long = format!("A{}", "b".repeat(63));
+        for reference in ["a", "VNPT-2026/001", "HD.12345678", "x1234_5678y1234", &long] {
+            assert_eq!(external_reference("it", reference).as_deref(), Ok(reference));
+            assert!(!personal::holds_number(reference), "{reference}");
+        }
+        let too_long = format!("A{}", "b".repeat(64));
+        for (reference, code) in [
+            ("", InvalidFormat),
+            ("1a", InvalidFormat),
+            ("-a", InvalidFormat),
+            ("Đơn-1", InvalidFormat),
+            ("a b", InvalidFormat),
+            (" a", InvalidFormat),
+            ("a\n", InvalidFormat),
+            ("a１２", InvalidFormat),
+            (&too_long, InvalidFormat),
+            ("A123456789", PersonalData),
+            ("HD-0912.345/678", PersonalData),
+            ("a1-2-3-4-5-6-7-8-9z", PersonalData),
+            ("HD-2026-11-24-001", PersonalData),
+            ("a12345678b123456789", PersonalData),
+        ] {
+            let refused = external_reference("it", reference).map_err(|refusal| refusal.code);
+            assert_eq!(refused, Err(code), "{reference}");
+        }
     }
 
     #[test]

@@ -3,11 +3,14 @@
 
 pub mod activity_kind;
 pub mod assignment;
+pub mod batch;
 pub mod commitment;
 pub mod delivery;
 pub mod document;
 pub mod enrolment;
 pub mod funding_source;
+pub mod ledger;
+pub mod line;
 pub mod mandate;
 pub mod member;
 pub mod need;
@@ -15,6 +18,7 @@ pub mod note;
 pub mod party;
 pub mod place;
 pub mod reach;
+pub mod standing;
 pub mod task;
 pub mod token;
 pub mod viewer;

@@ -55,6 +55,7 @@ pub struct Mutation(
     enrolment::graphql::EnrolmentMutation,
     mandate::graphql::MandateMutation,
     activity_kind::graphql::ActivityKindMutation,
+    commitment::graphql::CommitmentMutation,
     member::graphql::MemberMutation,
     token::graphql::ApiTokenMutation,
 );

@@ -8,7 +8,7 @@ use super::context::ContextExt;
 use crate::{
     error::{Error, Result},
     refusal::{Refusal, UserErrorCode},
-    tx::Done,
+    tx::{Done, DoneBatch},
 };
 
 /// Why a mutation changed nothing (lý do từ chối), for a program and for an officer.
@@ -83,6 +83,100 @@ impl Outcome {
         self.refusals.iter().cloned().map(UserError).collect()
     }
 }
+
+/// What became of a batch, before it is shown.
+pub struct BatchOutcome {
+    /// For each row of the input the object to show, if there is one.
+    pub objects: Vec<Option<Uuid>>,
+    pub replayed: bool,
+    pub refusals: Vec<Refusal>,
+}
+
+impl BatchOutcome {
+    /// Turns refusals into data; faults stay errors.
+    pub fn of(result: Result<DoneBatch>) -> Result<Self> {
+        match result {
+            Ok(DoneBatch { rows, replayed }) => Ok(Self {
+                objects: rows.iter().map(shown).collect(),
+                replayed,
+                refusals: rows.into_iter().filter_map(std::result::Result::err).collect(),
+            }),
+            Err(Error::Refused(refusal)) => {
+                Ok(Self { objects: Vec::new(), replayed: false, refusals: vec![*refusal] })
+            }
+            Err(fault) => Err(fault),
+        }
+    }
+
+    pub fn user_errors(&self) -> Vec<UserError> {
+        self.refusals.iter().cloned().map(UserError).collect()
+    }
+}
+
+/// The object of a row: what was made or changed, or what stands in its way.
+fn shown(row: &std::result::Result<Uuid, Refusal>) -> Option<Uuid> {
+    match row {
+        Ok(id) => Some(*id).filter(|id| !id.is_nil()),
+        Err(refusal) => refusal.object,
+    }
+}
+
+/// What to do with a batch of which some rows are refused (cách xử lý khi có dòng lỗi).
+#[derive(async_graphql::Enum, Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ErrorPolicy {
+    /// Nothing is done (từ chối cả lô).
+    #[default]
+    RejectAll,
+    /// The other rows are done (chỉ từ chối dòng lỗi).
+    RejectFailedRows,
+}
+
+/// Declares the payload of a batch: one object for each row of the input.
+macro_rules! batch_payload {
+    ($(#[$meta:meta])+ $name:ident { $objects:ident: $ty:ident by $id:ident }) => {
+        $(#[$meta])+
+        pub struct $name($crate::graphql::payload::BatchOutcome);
+
+        $(#[$meta])+
+        #[async_graphql::Object]
+        impl $name {
+            /// One object for each row of the input, in its order, as you may see it now; with
+            /// `STALE_VERSION` or `ALREADY_RECORDED` the one that stands there. Null where nothing
+            /// was done, and for every row of a dry run (kết quả từng dòng).
+            async fn $objects(
+                &self,
+                ctx: &async_graphql::Context<'_>,
+            ) -> $crate::error::Result<Vec<Option<$crate::error::Result<$ty>>>> {
+                let find = |id: Option<uuid::Uuid>| async move {
+                    $ty::find(ctx, entity::id::$id::from(id?)).await
+                };
+                let found = self.0.objects.iter().map(|id| find(*id));
+                Ok(futures_util::future::join_all(found).await)
+            }
+
+            /// Why rows were refused, each with the row in its path (lỗi nghiệp vụ); empty on
+            /// success.
+            async fn user_errors(&self) -> Vec<$crate::graphql::payload::UserError> {
+                self.0.user_errors()
+            }
+
+            /// Whether an earlier request with the same key did it (gửi lặp).
+            async fn replayed(&self) -> bool {
+                self.0.replayed
+            }
+        }
+
+        impl $name {
+            /// What a write answered, ready to be shown.
+            pub fn of(
+                result: $crate::error::Result<$crate::tx::DoneBatch>,
+            ) -> Option<$crate::error::Result<Self>> {
+                Some($crate::graphql::payload::BatchOutcome::of(result).map(Self))
+            }
+        }
+    };
+}
+pub(crate) use batch_payload;
 
 /// Declares the payload of a mutation: the object's field and type, then `changed` for a mutation
 /// of something that exists, `made` for one with an idempotency key, or `secret` and a field name

@@ -143,7 +143,7 @@ async fn claimed(app: &TestApp, person: &Actor, input: &Value) -> Tx {
         input_hash: tx::sha256("another input"),
     };
     let mut tx = app.api.write_as(actor).await.unwrap();
-    tx.claim(key).await.unwrap();
+    tx.claim(key, 0).await.unwrap();
     let before: Option<Done<ApiTokenId>> = tx.replay().await.unwrap();
     assert!(before.is_none(), "nobody has used the key");
     tx

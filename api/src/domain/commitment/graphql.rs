@@ -7,6 +7,7 @@ use crate::graphql::filter::row_enum;
 
 mod amendment;
 mod input;
+mod mutation;
 mod object;
 mod progress;
 mod root;
@@ -14,6 +15,12 @@ mod root;
 pub use self::amendment::{Amendment, Promise};
 pub use input::{
     CommitmentBy, CommitmentByReference, CommitmentFilter, CommitmentHealthFilter, CommitmentOrder,
+};
+pub use mutation::{
+    AcceptAmendmentInput, AcceptCommitmentInput, AmendCommitmentInput, CloseCommitmentInput,
+    CommitmentMutation, CommitmentVersionInput, DeclineAmendmentInput, DeclineCommitmentInput,
+    DueInput, ProposeCommitmentInput, ReopenCommitmentInput, TransferCommitmentsInput,
+    WithdrawCommitmentInput,
 };
 pub use object::Commitment;
 pub use progress::{Due, Progress};

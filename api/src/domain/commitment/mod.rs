@@ -8,3 +8,5 @@
 pub mod graphql;
 pub mod health;
 pub mod read;
+pub mod rules;
+pub mod write;

@@ -6,8 +6,7 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, Select};
 use crate::{authz::Viewer, domain::reach::read as reach};
 
 /// Acts that need a sight of the needs of a commune.
-const NEED_ACTS: [Act; 5] =
-    [Act::RaiseNeed, Act::Record, Act::Verify, Act::Accept, Act::Report];
+const NEED_ACTS: [Act; 5] = [Act::RaiseNeed, Act::Record, Act::Verify, Act::Accept, Act::Report];
 
 /// Open ones, and all of the communes that the viewer reaches.
 pub fn visible_to(viewer: &Viewer) -> Select<need::Entity> {

@@ -1,9 +1,7 @@
 //! Selecting notes.
 
 use entity::{commitment, need, note};
-use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select,
-};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
 
 use crate::{
     authz::Viewer,

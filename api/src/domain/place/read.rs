@@ -1,13 +1,15 @@
 //! Selecting places. They are public facts: everybody sees all of them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use async_graphql::dataloader::Loader;
 use chrono::NaiveDate;
 use entity::{id::PlaceId, party, place, place_alias, place_succession};
 use sea_orm::{
-    ColumnTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, Select, prelude::Expr,
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
+    QuerySelect, Select, Statement, prelude::Expr,
 };
+use uuid::Uuid;
 
 use crate::{
     authz::Viewer,
@@ -17,6 +19,7 @@ use crate::{
         context::{Reader, loader, many},
         filter::valid_on,
     },
+    tx::Tx,
 };
 
 pub fn visible_to(_: &Viewer) -> Select<place::Entity> {
@@ -26,6 +29,42 @@ pub fn visible_to(_: &Viewer) -> Select<place::Entity> {
 /// Places that exist on a date.
 pub fn as_of(viewer: &Viewer, on: NaiveDate) -> Select<place::Entity> {
     visible_to(viewer).filter(valid_on(place::Column::ValidFrom, place::Column::ValidTo, on))
+}
+
+/// Whether a place is a province.
+pub async fn is_province(tx: &Tx, viewer: &Viewer, place: PlaceId) -> Result<bool> {
+    let provinces = visible_to(viewer)
+        .filter(place::Column::Id.eq(place))
+        .filter(place::Column::Level.eq(place::Level::Province));
+    Ok(provinces.one(&**tx).await?.is_some())
+}
+
+/// A place with all that it succeeded, itself included.
+pub type Lineage = HashMap<PlaceId, Vec<place::Model>>;
+
+/// The lineages of some places; one statement.
+pub async fn lineages(tx: &Tx, places: &BTreeSet<Uuid>) -> Result<Lineage> {
+    if places.is_empty() {
+        return Ok(Lineage::new());
+    }
+    let marks: Vec<_> = (1..=places.len()).map(|at| format!("${at}")).collect();
+    let sql = format!(
+        "WITH RECURSIVE lineage (descendant_id, place_id) AS (\
+         SELECT id, id FROM place WHERE id IN ({}) UNION \
+         SELECT l.descendant_id, s.predecessor_id FROM lineage l \
+         JOIN place_succession s ON s.successor_id = l.place_id) \
+         SELECT l.descendant_id, p.* FROM lineage l JOIN place p ON p.id = l.place_id",
+        marks.join(", ")
+    );
+    let values = places.iter().map(|id| (*id).into());
+    let statement = Statement::from_sql_and_values(tx.get_database_backend(), sql, values);
+    let mut lineages = Lineage::new();
+    for row in tx.query_all_raw(statement).await? {
+        let descendant: PlaceId = row.try_get("", "descendant_id")?;
+        let place = place::Model::from_query_result(&row, "")?;
+        lineages.entry(descendant).or_default().push(place);
+    }
+    Ok(lineages)
 }
 
 loader!(PlaceById(PlaceId): place by id);

@@ -69,18 +69,15 @@ pub fn takes_part(
     acts: &[Act],
 ) -> Condition {
     let Some(rows) = rows_of(viewer) else { return nothing() };
-    let participant = Entity::belongs_to(member::Entity)
-        .from(Column::PrincipalId)
-        .to(member::Column::PartyId);
+    let participant =
+        Entity::belongs_to(member::Entity).from(Column::PrincipalId).to(member::Column::PartyId);
     let here = Condition::any()
         .add(Column::PlaceId.is_null())
         .add(Expr::col(Column::PlaceId.as_column_ref()).eq(Expr::col(place.as_column_ref())));
     let rows = rows
         .join(JoinType::InnerJoin, participant.into())
         .filter(Column::Role.eq(Role::Own))
-        .filter(
-            Expr::col(member::Column::SetId.as_column_ref()).eq(Expr::col(set.as_column_ref())),
-        )
+        .filter(Expr::col(member::Column::SetId.as_column_ref()).eq(Expr::col(set.as_column_ref())))
         .filter(here)
         .filter(by_right_or(acts));
     Condition::all().add(Expr::exists(rows.into_query()))
