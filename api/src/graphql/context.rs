@@ -72,13 +72,20 @@ impl ContextExt for Context<'_> {
 /// The idempotency key of the mutation field that is being resolved, with the hash of its input
 /// as sent, the order of fields and the key itself aside.
 pub fn key(ctx: &Context<'_>, key: uuid::Uuid) -> Key {
+    let input_hash = sha256(arguments(ctx));
+    Key { mutation: ctx.field().name().to_owned(), key, input_hash }
+}
+
+/// The arguments of the field that is being resolved as sent, the order of fields and an
+/// idempotency key aside.
+pub fn arguments(ctx: &Context<'_>) -> String {
     let mut canonical = String::new();
     // The arguments were read once already, into the typed input.
     for (name, value) in ctx.field().arguments().unwrap_or_default() {
         canonical.push_str(&name);
         write_canonical(&value, &mut canonical);
     }
-    Key { mutation: ctx.field().name().to_owned(), key, input_hash: sha256(canonical) }
+    canonical
 }
 
 fn write_canonical(value: &Value, out: &mut String) {

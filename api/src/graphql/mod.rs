@@ -41,6 +41,8 @@ pub struct Query(
     member::graphql::MemberQuery,
     token::graphql::ApiTokenQuery,
     event::graphql::EventQuery,
+    commitment::graphql::CommitmentQuery,
+    delivery::graphql::DeliveryQuery,
 );
 
 /// Everything that can be changed. Each field answers a payload; a refusal stands in its

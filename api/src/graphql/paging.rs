@@ -1,24 +1,34 @@
 //! Relay connections over keyset cursors. Every list asks for `first` or `last`, is ordered by one
-//! column and then the id, reads one row more than the page, and counts only when asked to.
+//! column and then the id, reads one row more than the page, and counts only when asked to. A list
+//! at the root is read by [`page`] or [`list`]; one that hangs on each of many objects by
+//! [`nested`], for all of them in one statement.
+
+use std::hash::Hash;
 
 use async_graphql::{
-    Object, OutputType,
-    connection::{Connection, CursorType, Edge},
+    Context, Object, ObjectType, OutputType,
+    connection::{Connection, ConnectionNameType, Edge, EdgeNameType},
 };
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use chrono::NaiveDate;
 use entity::id::Identified;
 use futures_util::future::BoxFuture;
 use sea_orm::{
-    EntityTrait, IntoIdentity, Iterable, PaginatorTrait, PrimaryKeyToColumn, Select, Value,
+    ConnectionTrait, DbErr, EntityTrait, FromQueryResult, Iterable, ModelTrait, PaginatorTrait,
+    PrimaryKeyToColumn, QueryResult, QueryTrait, Select, sea_query::SelectStatement,
 };
-use uuid::Uuid;
 
-use super::scalar::civil;
 use crate::{
     db::Db,
     error::{Error, Result},
 };
+
+mod keyset;
+mod link;
+pub mod nested;
+
+pub use keyset::{By, Cursor, Order};
+pub use link::{Keys, Link};
+
+use keyset::Cut;
 
 /// The largest page.
 pub const MAX_PAGE: u64 = 100;
@@ -32,73 +42,59 @@ pub struct Page {
     pub before: Option<String>,
 }
 
-/// What a list is ordered by: a column without nulls, and a row's value in it.
-pub struct Order<E: EntityTrait> {
-    pub column: E::Column,
-    pub by: By<E::Model>,
-    pub descending: bool,
+/// What a list reads of each of its rows: the row alone, or with what is joined to it.
+pub trait Listing: Clone + Send + Sync + 'static {
+    type Entity: EntityTrait<Model: Identified + Send + Sync>;
+    /// What is to be joined.
+    type Joins: Copy + Default + Eq + Hash + Send + Sync;
+
+    /// Adds the tables and columns that are joined to a select of the rows.
+    fn join(joins: Self::Joins, select: &mut SelectStatement);
+
+    fn read(result: &QueryResult, joins: Self::Joins) -> Result<Self, DbErr>;
+
+    fn row(&self) -> &<Self::Entity as EntityTrait>::Model;
 }
 
-/// The type of the column that a list is ordered by. It, and never a client's cursor, says how a
-/// value is bound.
-pub enum By<M> {
-    Text(fn(&M) -> String),
-    Date(fn(&M) -> NaiveDate),
-    Id,
-}
+impl<M> Listing for M
+where
+    M: ModelTrait + FromQueryResult + Identified + Send + Sync + 'static,
+    M::Entity: EntityTrait<Model = M>,
+{
+    type Entity = M::Entity;
+    type Joins = ();
 
-impl<M: Identified> By<M> {
-    fn cursor(&self, row: &M) -> Cursor {
-        let value = match self {
-            Self::Text(value) => value(row),
-            Self::Date(value) => value(row).to_string(),
-            Self::Id => String::new(),
-        };
-        Cursor(value, row.id().into())
+    fn join((): (), _: &mut SelectStatement) {}
+
+    fn read(result: &QueryResult, (): ()) -> Result<Self, DbErr> {
+        M::from_query_result(result, "")
     }
 
-    fn bound(&self, Cursor(text, id): Cursor) -> Result<(Value, Uuid)> {
-        let value = match self {
-            Self::Text(_) if text.contains('\0') => return Err(not_a_cursor()),
-            Self::Text(_) => text.into(),
-            Self::Date(_) => civil(&text).ok_or_else(not_a_cursor)?.into(),
-            Self::Id => id.into(),
-        };
-        Ok((value, id))
+    fn row(&self) -> &M {
+        self
     }
 }
 
-/// Where a row stands in its list: its value in the column of the order, and its id. Opaque to
-/// clients.
-#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
-pub struct Cursor(String, Uuid);
-
-impl CursorType for Cursor {
-    type Error = Error;
-
-    fn decode_cursor(text: &str) -> Result<Self> {
-        let json = URL_SAFE_NO_PAD.decode(text).ok();
-        json.and_then(|json| serde_json::from_slice(&json).ok()).ok_or_else(not_a_cursor)
-    }
-
-    fn encode_cursor(&self) -> String {
-        serde_json::to_vec(self).map(|json| URL_SAFE_NO_PAD.encode(json)).unwrap_or_default()
-    }
+/// A list: the rows that the viewer may see and asked for, in their order, and which page of it.
+pub struct List<R: Listing> {
+    pub select: Select<R::Entity>,
+    pub order: Order<R::Entity>,
+    pub page: Page,
+    pub joins: R::Joins,
 }
 
-fn not_a_cursor() -> Error {
-    Error::BadInput("not a cursor of this list".to_owned())
-}
+/// How a total is counted.
+type Counting = dyn for<'a> Fn(&'a Context<'_>) -> BoxFuture<'a, Result<u64>> + Send + Sync;
 
 /// Counts the rows of all pages, when that is selected.
-pub struct Total(Box<dyn Fn() -> BoxFuture<'static, Result<u64>> + Send + Sync>);
+pub struct Total(Box<Counting>);
 
 #[Object(name = "Total")]
 impl Total {
     /// Number of objects on all pages together that you may see (tổng số). Counted only when
     /// selected.
-    async fn total_count(&self) -> Result<i32> {
-        i32::try_from((self.0)().await?).map_err(Error::internal)
+    async fn total_count(&self, ctx: &Context<'_>) -> Result<i32> {
+        i32::try_from((self.0)(ctx).await?).map_err(Error::internal)
     }
 }
 
@@ -116,68 +112,75 @@ pub async fn page<E, T>(
 ) -> Result<Paged<T>>
 where
     E: EntityTrait,
-    E::Model: Identified + Send + Sync,
-    E::Column: IntoIdentity,
+    E::Model: Listing<Entity = E, Joins = ()> + Identified,
     T: OutputType,
 {
-    let (size, backward) = page.size()?;
-    let id = E::PrimaryKey::iter().next().map(PrimaryKeyToColumn::into_column);
-    let id = id.ok_or_else(|| Error::internal("a list of rows without a primary key"))?;
-    let counted = select.clone();
-    let mut cursor = select.cursor_by((order.column, id));
-    if let Some(after) = &page.after {
-        cursor.after(order.by.bound(Cursor::decode_cursor(after)?)?);
-    }
-    if let Some(before) = &page.before {
-        cursor.before(order.by.bound(Cursor::decode_cursor(before)?)?);
-    }
-    if order.descending {
-        cursor.desc();
-    }
-    if backward {
-        cursor.last(size + 1)
-    } else {
-        cursor.first(size + 1)
-    };
-    let mut rows = cursor.all(db.reader()).await?;
+    let all = List::<E::Model> { select, order, page, joins: () };
+    list(db, all, wrap).await
+}
 
-    let more = rows.len() as u64 > size;
-    if more {
-        let surplus = if backward { 0 } else { rows.len() - 1 };
-        rows.remove(surplus);
-    }
-    let (has_previous, has_next) = match backward {
-        true => (more, page.before.is_some()),
-        false => (page.after.is_some(), more),
-    };
+/// Reads one page of a list and wraps each row.
+pub async fn list<R: Listing, T: OutputType>(
+    db: &Db,
+    list: List<R>,
+    wrap: impl Fn(R) -> T,
+) -> Result<Paged<T>> {
+    let List { select, order, page, joins } = list;
+    let cut = Cut::of(&page, &order)?;
+    let counted = select.clone();
+    let mut statement = select.into_query();
+    R::join(joins, &mut statement);
+    cut.take_from(&mut statement, &order)?;
+    let rows = db.reader().query_all(&statement).await?;
+    let rows = rows.iter().map(|row| R::read(row, joins)).collect::<Result<Vec<_>, _>>()?;
+
     let db = db.clone();
-    let total = Total(Box::new(move || {
+    let total = Total(Box::new(move |_| {
         let (db, select) = (db.clone(), counted.clone());
         Box::pin(async move { Ok(select.count(db.reader()).await?) })
     }));
-    let mut connection = Connection::with_additional_fields(has_previous, has_next, total);
-    connection
-        .edges
-        .extend(rows.into_iter().map(|row| Edge::new(order.by.cursor(&row), wrap(row))));
-    Ok(connection)
+    let edges = cut.slice(rows).map(|row| Edge::new(order.by.cursor(row.row()), wrap(row)));
+    Ok(connection(&cut, edges, total))
 }
 
-impl Page {
-    /// How many rows, and whether from the end.
-    fn size(&self) -> Result<(u64, bool)> {
-        let (size, backward) = match (self.first, self.last) {
-            (Some(first), None) if self.before.is_none() => (first, false),
-            (None, Some(last)) if self.after.is_none() => (last, true),
-            _ => {
-                return Err(Error::BadInput(
-                    "give `first` with an optional `after`, or `last` with an optional `before`"
-                        .to_owned(),
-                ));
-            }
-        };
-        match u64::try_from(size) {
-            Ok(size) if size <= MAX_PAGE => Ok((size, backward)),
-            _ => Err(Error::BadInput(format!("a page has 0 to {MAX_PAGE} objects"))),
-        }
+/// The column of an entity's one id.
+fn id_of<E: EntityTrait>() -> Result<E::Column> {
+    let id = E::PrimaryKey::iter().next().map(PrimaryKeyToColumn::into_column);
+    id.ok_or_else(|| Error::internal("a list of rows without a primary key"))
+}
+
+/// The rows of a page in the order of the list, and whether there are more beyond its open end.
+#[derive(Clone)]
+pub struct Slice<I> {
+    rows: Vec<I>,
+    more: bool,
+}
+
+impl<I> Default for Slice<I> {
+    fn default() -> Self {
+        Self { rows: Vec::new(), more: false }
     }
+}
+
+impl<I> Slice<I> {
+    fn map<J>(self, each: impl FnMut(I) -> J) -> Slice<J> {
+        Slice { rows: self.rows.into_iter().map(each).collect(), more: self.more }
+    }
+}
+
+fn connection<T, F, N, M>(
+    cut: &Cut,
+    edges: Slice<Edge<Cursor, T, F, M>>,
+    total: Total,
+) -> Connection<Cursor, T, Total, F, N, M>
+where
+    T: OutputType,
+    F: ObjectType,
+    N: ConnectionNameType,
+    M: EdgeNameType,
+{
+    let (previous, next) = cut.neighbours(edges.more);
+    let mut connection = Connection::with_additional_fields(previous, next, total);
+    connection.edges = edges.rows;
+    connection
 }

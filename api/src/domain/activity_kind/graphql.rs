@@ -14,7 +14,7 @@ use crate::{
     error::Result,
     graphql::{
         context::{ContextExt, key},
-        filter::{Filter, StringFilter, row_enum, search},
+        filter::{Filter, IdFilter, StringFilter, ids, row_enum, search},
         paging::{self, By, Order, Page, Paged},
         payload::payload,
     },
@@ -138,8 +138,10 @@ pub enum ActivityKindBy {
 }
 
 /// Which activity kinds (điều kiện lọc). All given conditions must hold.
-#[derive(InputObject, Default)]
+#[derive(InputObject, Clone, Debug, Default)]
 pub struct ActivityKindFilter {
+    /// Id (mã đối tượng).
+    pub id: Option<IdFilter>,
     /// Code (mã).
     pub code: Option<StringFilter>,
     /// How a sum is read (cách cộng số liệu).
@@ -152,9 +154,10 @@ pub struct ActivityKindFilter {
 }
 
 impl ActivityKindFilter {
-    fn condition(&self) -> Condition {
+    pub fn condition(&self) -> Condition {
         use activity_kind::Column;
         Condition::all()
+            .add(ids::<ActivityKindId>(&self.id, Column::Id))
             .add(self.code.on(Column::Code))
             .add(self.measure.on(Column::Measure))
             .add(self.pillar.on(Column::Pillar))

@@ -6,17 +6,25 @@ use super::health;
 use crate::graphql::filter::row_enum;
 
 mod amendment;
+mod input;
 mod mutation;
 mod object;
+mod progress;
+mod root;
 
 pub use self::amendment::{Amendment, Promise};
+pub use input::{
+    CommitmentBy, CommitmentByReference, CommitmentFilter, CommitmentHealthFilter, CommitmentOrder,
+};
 pub use mutation::{
     AcceptAmendmentInput, AcceptCommitmentInput, AmendCommitmentInput, CloseCommitmentInput,
     CommitmentMutation, CommitmentVersionInput, DeclineAmendmentInput, DeclineCommitmentInput,
     DueInput, ProposeCommitmentInput, ReopenCommitmentInput, TransferCommitmentsInput,
     WithdrawCommitmentInput,
 };
-pub use object::{Commitment, Due, Progress};
+pub use object::Commitment;
+pub use progress::{Due, Progress};
+pub use root::{CommitmentQuery, owed, owes, promised};
 
 row_enum! {
     /// State of a commitment (trạng thái cam kết).

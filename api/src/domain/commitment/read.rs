@@ -7,22 +7,31 @@ use entity::{
     commitment::{self, Column, Disclosure},
     commitment_document, document,
     id::CommitmentId,
+    party,
 };
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, Select,
 };
 
+use super::graphql::CommitmentByReference;
 use crate::{
+    app::App,
     authz::Viewer,
     domain::{
         document::read as documents,
+        party::read as parties,
         reach::read::{self as reach, LEDGER_ACTS},
     },
     error::{Error, Result},
-    graphql::context::{Reader, many},
+    graphql::{
+        context::{Reader, many},
+        paging::Listing,
+    },
 };
 
 pub mod amendments;
+pub mod links;
 mod listed;
 
 pub use listed::{CommitmentById, Joins, Listed};
@@ -102,4 +111,25 @@ impl Loader<DocumentsOfCommitment> for Reader {
         let alone = |rows: Vec<_>| rows.into_iter().map(|(_, row)| row).collect();
         Ok(groups.into_iter().map(|(key, rows)| (key, alone(rows))).collect())
     }
+}
+
+/// The one commitment with this reference of its giver, if the viewer shares it.
+pub async fn by_reference(
+    app: &App,
+    viewer: &Viewer,
+    by: &CommitmentByReference,
+    joins: Joins,
+) -> Result<Option<Listed>> {
+    let givers = parties::visible_to(viewer)
+        .filter(party::Column::Code.eq(by.giver_code.as_str()))
+        .select_only()
+        .column(party::Column::Id);
+    let mut select = visible_to(viewer)
+        .filter(shared_with(viewer))
+        .filter(Column::GiverId.in_subquery(givers.into_query()))
+        .filter(Column::ExternalReference.eq(by.reference.as_str()))
+        .into_query();
+    joins.add_to(&mut select);
+    let row = app.db.reader().query_one(&select).await?;
+    Ok(row.map(|row| Listed::read(&row, joins)).transpose()?)
 }

@@ -4,17 +4,21 @@ use entity::{delivery, verification as verifications};
 
 use crate::graphql::filter::row_enum;
 
+mod input;
 mod mutation;
 mod object;
+mod root;
 mod verification;
 
 pub use self::verification::Verification;
+pub use input::{DeliveryBy, DeliveryByReference, DeliveryFilter, DeliveryOrder};
 pub use mutation::{
     AgreeDeliveryInput, DeliveryMutation, DeliveryVersionInput, DisputeDeliveryInput,
     EvidenceInput, RecordDeliveryInput, RecordReceiptInput, RefuseReversalsInput,
     ReverseDeliveriesInput, SettleDeliveryInput,
 };
 pub use object::{Delivery, Evidence};
+pub use root::{DeliveryQuery, arrived, on_commitment};
 
 row_enum! {
     /// Which side wrote a delivery down first; the other one verifies it (bên ghi nhận).

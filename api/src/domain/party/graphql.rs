@@ -7,28 +7,31 @@ use entity::{
     party_mark,
 };
 
-use super::read::{
-    self, BranchesOfParty, MarksOfParty, PartyById, PredecessorsOfParty, SuccessorsOfParty,
-};
+use super::read::{self, PartyById};
 use crate::{
     domain::{
-        assignment::{graphql::Assignment, read::AssignmentsOfDepartment},
+        commitment::graphql::{Commitment, CommitmentFilter, CommitmentOrder},
         document::graphql::Document,
-        place::graphql::{Commune, District, Place, Province},
+        place::graphql::Province,
     },
     error::Result,
-    graphql::{context::ContextExt, filter::row_enum, scalar::Date},
+    graphql::{context::ContextExt, filter::row_enum, paging::nested::Inherited, scalar::Date},
     refusal::Language,
 };
 
 mod input;
 mod root;
+mod types;
 
 pub use input::{
     DefinePartyInput, PartyBy, PartyFilter, PartyOrder, RecordPartySuccessionInput,
     RevisePartyInput,
 };
 pub use root::{PartyMutation, PartyQuery};
+pub use types::{
+    Bank, CommuneAuthority, Department, DistrictAuthority, MassOrganization, ProvincialAuthority,
+    TelecomCompany,
+};
 
 row_enum! {
     /// Kind of party (loại bên tham gia).
@@ -118,6 +121,52 @@ row_enum! {
         name = "successors",
         ty = "Vec<PartySuccession>",
         desc = "The parties that carry on for it (bên kế thừa)."
+    ),
+    field(
+        name = "owes",
+        ty = "Inherited<Commitment>",
+        desc = "What it owes (các cam kết của bên này), as giver, joint giver or carrier; what it has to carry on for a predecessor is marked.",
+        arg(
+            name = "filter",
+            ty = "Option<CommitmentFilter>",
+            desc = "Which ones (điều kiện lọc)."
+        ),
+        arg(
+            name = "order_by",
+            ty = "Option<CommitmentOrder>",
+            desc = "In which order (thứ tự); the first of its values by default."
+        ),
+        arg(
+            name = "first",
+            ty = "Option<i32>",
+            desc = "Size of a page from the start, at most 100."
+        ),
+        arg(name = "after", ty = "Option<String>", desc = "Cursor to start after."),
+        arg(name = "last", ty = "Option<i32>", desc = "Size of a page from the end, at most 100."),
+        arg(name = "before", ty = "Option<String>", desc = "Cursor to end before."),
+    ),
+    field(
+        name = "owed",
+        ty = "Inherited<Commitment>",
+        desc = "What it is owed (các cam kết dành cho địa bàn của bên này): promised to the place it is the authority of, or to a predecessor of that place, which is marked; empty for any other party.",
+        arg(
+            name = "filter",
+            ty = "Option<CommitmentFilter>",
+            desc = "Which ones (điều kiện lọc)."
+        ),
+        arg(
+            name = "order_by",
+            ty = "Option<CommitmentOrder>",
+            desc = "In which order (thứ tự); the first of its values by default."
+        ),
+        arg(
+            name = "first",
+            ty = "Option<i32>",
+            desc = "Size of a page from the start, at most 100."
+        ),
+        arg(name = "after", ty = "Option<String>", desc = "Cursor to start after."),
+        arg(name = "last", ty = "Option<i32>", desc = "Size of a page from the end, at most 100."),
+        arg(name = "before", ty = "Option<String>", desc = "Cursor to end before."),
     )
 )]
 pub enum Party {
@@ -149,196 +198,6 @@ impl Party {
     pub async fn find(ctx: &Context<'_>, id: PartyId) -> Option<Result<Self>> {
         let row = ctx.reader().load_one(PartyById(id)).await.transpose()?;
         Some(row.map(Self::from))
-    }
-}
-
-macro_rules! party_type {
-    ($(#[$meta:meta])+ $name:ident { $($own:tt)* }) => {
-        $(#[$meta])+
-        pub struct $name(pub party::Model);
-
-        // A macro for the reason given at `place_type!`.
-        $(#[$meta])+
-        #[Object]
-        impl $name {
-            /// Opaque stable id (mã đối tượng).
-            pub async fn id(&self) -> ID {
-                self.0.id.to_string().into()
-            }
-
-            /// Code of the party, unique for ever (mã).
-            async fn code(&self) -> &str {
-                &self.0.code
-            }
-
-            /// Kind of party (loại).
-            async fn kind(&self) -> PartyKind {
-                self.0.kind.into()
-            }
-
-            /// Name (tên); in English only where one is known.
-            async fn name(
-                &self,
-                ctx: &Context<'_>,
-                #[graphql(desc = "Language; that of the request if it is left out.")] language: Option<
-                    Language,
-                >,
-            ) -> &str {
-                match language.unwrap_or_else(|| ctx.language()) {
-                    Language::En => self.0.name_en.as_deref().unwrap_or(&self.0.name),
-                    Language::Vi => &self.0.name,
-                }
-            }
-
-            /// First day of its existence, or of what the registry vouches for (hiệu lực từ).
-            async fn valid_from(&self) -> Date {
-                Date(self.0.valid_from)
-            }
-
-            /// Whether `validFrom` is only the first day that the registry vouches for.
-            async fn valid_from_is_floor(&self) -> bool {
-                self.0.valid_from_is_floor
-            }
-
-            /// First day on which it no longer exists (hết hiệu lực từ); null while it does.
-            async fn valid_to(&self) -> Option<Date> {
-                self.0.valid_to.map(Date)
-            }
-
-            /// Counts the changes of this object (phiên bản).
-            async fn version(&self) -> i32 {
-                self.0.version
-            }
-
-            /// Its own marks as coordinator or leadership; they pass to its successors (vai trò).
-            async fn marks(&self, ctx: &Context<'_>) -> Result<Vec<PartyMark>> {
-                let rows = ctx.reader().load_one(MarksOfParty(self.0.id)).await?;
-                Ok(rows.unwrap_or_default().into_iter().map(PartyMark).collect())
-            }
-
-            /// The parties it carries on for (bên tiền nhiệm), in the order of their codes.
-            async fn predecessors(&self, ctx: &Context<'_>) -> Result<Vec<PartySuccession>> {
-                let edges = ctx.reader().load_one(PredecessorsOfParty(self.0.id)).await?;
-                Ok(edges.unwrap_or_default().into_iter().map(PartySuccession).collect())
-            }
-
-            /// The parties that carry on for it (bên kế thừa), in the order of their codes.
-            async fn successors(&self, ctx: &Context<'_>) -> Result<Vec<PartySuccession>> {
-                let edges = ctx.reader().load_one(SuccessorsOfParty(self.0.id)).await?;
-                Ok(edges.unwrap_or_default().into_iter().map(PartySuccession).collect())
-            }
-
-            $($own)*
-        }
-    };
-}
-
-party_type! {
-    /// People's Committee of a province (Ủy ban nhân dân cấp tỉnh).
-    ProvincialAuthority {
-        /// The province whose authority it is (tỉnh).
-        async fn province(&self, ctx: &Context<'_>) -> Option<Result<Province>> {
-            Province::find(ctx, self.0.place_id?).await
-        }
-    }
-}
-
-party_type! {
-    /// Provincial department or agency (sở, ban, ngành).
-    Department {
-        /// The province it is a department of (tỉnh).
-        async fn province(&self, ctx: &Context<'_>) -> Option<Result<Province>> {
-            Province::find(ctx, self.0.place_id?).await
-        }
-
-        /// The communes it is or was assigned to help (phân công giúp đỡ), oldest first.
-        async fn assignments(&self, ctx: &Context<'_>) -> Result<Vec<Assignment>> {
-            let rows = ctx.reader().load_one(AssignmentsOfDepartment(self.0.id)).await?;
-            Ok(rows.unwrap_or_default().into_iter().map(Assignment).collect())
-        }
-    }
-}
-
-party_type! {
-    /// People's Committee of a district (Ủy ban nhân dân cấp huyện), until 2025-06-30.
-    DistrictAuthority {
-        /// The district whose authority it was (huyện).
-        async fn district(&self, ctx: &Context<'_>) -> Option<Result<District>> {
-            District::find(ctx, self.0.place_id?).await
-        }
-    }
-}
-
-party_type! {
-    /// People's Committee of a commune (Ủy ban nhân dân cấp xã).
-    CommuneAuthority {
-        /// The commune whose authority it is (xã, phường, thị trấn).
-        async fn commune(&self, ctx: &Context<'_>) -> Option<Result<Commune>> {
-            Commune::find(ctx, self.0.place_id?).await
-        }
-    }
-}
-
-party_type! {
-    /// Fatherland Front, union or association (MTTQ và các đoàn thể).
-    MassOrganization {
-        /// Its head office (đơn vị cấp trên); null for a head office.
-        async fn parent(&self, ctx: &Context<'_>) -> Option<Result<Party>> {
-            Party::find(ctx, self.0.parent_id?).await
-        }
-
-        /// Its branches (chi nhánh), in the order of their codes.
-        async fn branches(&self, ctx: &Context<'_>) -> Result<Vec<Party>> {
-            let rows = ctx.reader().load_one(BranchesOfParty(self.0.id)).await?;
-            Ok(rows.unwrap_or_default().into_iter().map(Party::from).collect())
-        }
-
-        /// The place it is organised for (địa bàn).
-        async fn place(&self, ctx: &Context<'_>) -> Option<Result<Place>> {
-            Place::find(ctx, self.0.place_id?).await
-        }
-
-        /// Whether it is a committee of the Fatherland Front (Ủy ban MTTQ).
-        async fn is_front(&self) -> bool {
-            self.0.is_front
-        }
-    }
-}
-
-party_type! {
-    /// Postal, telecom or IT company (doanh nghiệp bưu chính, viễn thông, công nghệ thông tin).
-    TelecomCompany {
-        /// Its head office (đơn vị cấp trên); null for a head office.
-        async fn parent(&self, ctx: &Context<'_>) -> Option<Result<Party>> {
-            Party::find(ctx, self.0.parent_id?).await
-        }
-
-        /// Its branches (chi nhánh), in the order of their codes.
-        async fn branches(&self, ctx: &Context<'_>) -> Result<Vec<Party>> {
-            let rows = ctx.reader().load_one(BranchesOfParty(self.0.id)).await?;
-            Ok(rows.unwrap_or_default().into_iter().map(Party::from).collect())
-        }
-
-        /// What the company does (lĩnh vực); null only if the registry does not know.
-        async fn sector(&self) -> Option<TelecomSector> {
-            self.0.sector.map(Into::into)
-        }
-    }
-}
-
-party_type! {
-    /// Commercial bank (ngân hàng thương mại).
-    Bank {
-        /// Its head office (đơn vị cấp trên); null for a head office.
-        async fn parent(&self, ctx: &Context<'_>) -> Option<Result<Party>> {
-            Party::find(ctx, self.0.parent_id?).await
-        }
-
-        /// Its branches (chi nhánh), in the order of their codes.
-        async fn branches(&self, ctx: &Context<'_>) -> Result<Vec<Party>> {
-            let rows = ctx.reader().load_one(BranchesOfParty(self.0.id)).await?;
-            Ok(rows.unwrap_or_default().into_iter().map(Party::from).collect())
-        }
     }
 }
 

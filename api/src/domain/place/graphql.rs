@@ -7,25 +7,24 @@ use entity::{
     place_succession,
 };
 
-use super::read::{
-    self, AliasesOfPlace, AuthorityOfPlace, ChildrenOfPlace, PlaceById, PredecessorsOfPlace,
-    SuccessorsOfPlace,
-};
+use super::read::{self, PlaceById};
 use crate::{
     domain::{
-        assignment::{graphql::Assignment, read::AssignmentsOfCommune},
-        enrolment::{graphql::Enrolment, read::EnrolmentsOfCommune},
-        party::{graphql::Party, read::HoldersOfMark},
+        commitment::graphql::{Commitment, CommitmentFilter, CommitmentOrder},
+        delivery::graphql::{Delivery, DeliveryFilter, DeliveryOrder},
+        party::graphql::Party,
     },
     error::Result,
-    graphql::{context::ContextExt, filter::row_enum, scalar::Date},
+    graphql::{context::ContextExt, filter::row_enum, paging::nested::Inherited, scalar::Date},
 };
 
 mod input;
 mod root;
+mod types;
 
 pub use input::{PlaceBy, PlaceFilter, PlaceOrder};
 pub use root::PlaceQuery;
+pub use types::{Commune, District, Province};
 
 row_enum! {
     /// Level of an administrative unit (cấp hành chính).
@@ -136,6 +135,60 @@ row_enum! {
         name = "successors",
         ty = "Vec<PlaceSuccession>",
         desc = "The units it went into (đơn vị mới)."
+    ),
+    field(
+        name = "promised",
+        ty = "Inherited<Commitment>",
+        desc = "What was promised to it (các cam kết dành cho địa bàn này); what was promised to a predecessor is marked. What is promised to a wider place is not there.",
+        arg(
+            name = "include_predecessors",
+            ty = "bool",
+            default = true,
+            desc = "Whether what concerns its predecessors is there too (cả đơn vị cũ)."
+        ),
+        arg(
+            name = "filter",
+            ty = "Option<CommitmentFilter>",
+            desc = "Which ones (điều kiện lọc)."
+        ),
+        arg(
+            name = "order_by",
+            ty = "Option<CommitmentOrder>",
+            desc = "In which order (thứ tự); the first of its values by default."
+        ),
+        arg(
+            name = "first",
+            ty = "Option<i32>",
+            desc = "Size of a page from the start, at most 100."
+        ),
+        arg(name = "after", ty = "Option<String>", desc = "Cursor to start after."),
+        arg(name = "last", ty = "Option<i32>", desc = "Size of a page from the end, at most 100."),
+        arg(name = "before", ty = "Option<String>", desc = "Cursor to end before."),
+    ),
+    field(
+        name = "arrived",
+        ty = "Inherited<Delivery>",
+        desc = "What arrived in it (các kết quả trên địa bàn này), for a province or district in its communes; what arrived in a predecessor is marked.",
+        arg(
+            name = "include_predecessors",
+            ty = "bool",
+            default = true,
+            desc = "Whether what concerns its predecessors is there too (cả đơn vị cũ)."
+        ),
+        arg(name = "filter", ty = "Option<DeliveryFilter>", desc = "Which ones (điều kiện lọc)."),
+        arg(
+            name = "order_by",
+            ty = "Option<DeliveryOrder>",
+            desc = "In which order (thứ tự); the first of its values by default."
+        ),
+        arg(
+            name = "first",
+            ty = "Option<i32>",
+            desc = "Size of a page from the start, at most 100."
+        ),
+        arg(name = "after", ty = "Option<String>", desc = "Cursor to start after."),
+        arg(name = "last", ty = "Option<i32>", desc = "Size of a page from the end, at most 100."),
+        arg(name = "before", ty = "Option<String>", desc = "Cursor to end before."),
     )
 )]
 pub enum Place {
@@ -158,161 +211,6 @@ impl Place {
     pub async fn find(ctx: &Context<'_>, id: PlaceId) -> Option<Result<Self>> {
         let row = ctx.reader().load_one(PlaceById(id)).await.transpose()?;
         Some(row.map(Self::from))
-    }
-}
-
-macro_rules! place_type {
-    ($(#[$meta:meta])+ $name:ident { $($own:tt)* }) => {
-        $(#[$meta])+
-        pub struct $name(pub place::Model);
-
-        impl $name {
-            /// A row that is known to be of this level; none if it is not.
-            pub fn of(row: place::Model) -> Option<Self> {
-                match Place::from(row) {
-                    Place::$name(place) => Some(place),
-                    _ => None,
-                }
-            }
-
-            /// Loads one by id, whoever asks.
-            pub async fn find(ctx: &Context<'_>, id: PlaceId) -> Option<Result<Self>> {
-                let row = ctx.reader().load_one(PlaceById(id)).await.transpose()?;
-                row.map(Self::of).transpose()
-            }
-        }
-
-        // A macro and not `MergedObject`: the library copies the fields of a merged part when it
-        // registers the whole, and loses those of a part whose types lead back to the whole.
-        $(#[$meta])+
-        #[Object]
-        impl $name {
-            /// Opaque stable id (mã đối tượng).
-            pub async fn id(&self) -> ID {
-                self.0.id.to_string().into()
-            }
-
-            /// Official code with its leading zeros (mã số): 2, 3 or 5 digits.
-            async fn code(&self) -> &str {
-                &self.0.code
-            }
-
-            /// Level (cấp).
-            async fn level(&self) -> PlaceLevel {
-                self.0.level.into()
-            }
-
-            /// What the unit is called (loại).
-            async fn kind(&self) -> PlaceKind {
-                self.0.kind.into()
-            }
-
-            /// Full official name (tên đầy đủ), such as Xã Nghĩa Tá.
-            async fn name(&self) -> &str {
-                &self.0.name
-            }
-
-            /// Other spellings in use (cách viết khác).
-            async fn aliases(&self, ctx: &Context<'_>) -> Result<Vec<String>> {
-                let rows = ctx.reader().load_one(AliasesOfPlace(self.0.id)).await?;
-                Ok(rows.unwrap_or_default().into_iter().map(|row| row.name).collect())
-            }
-
-            /// First day of its existence, or of what the registry vouches for (hiệu lực từ).
-            async fn valid_from(&self) -> Date {
-                Date(self.0.valid_from)
-            }
-
-            /// Whether `validFrom` is only the first day that the registry vouches for.
-            async fn valid_from_is_floor(&self) -> bool {
-                self.0.valid_from_is_floor
-            }
-
-            /// First day on which it no longer exists (hết hiệu lực từ); null while it does.
-            async fn valid_to(&self) -> Option<Date> {
-                self.0.valid_to.map(Date)
-            }
-
-            /// The unit it lies in directly (cấp trên trực tiếp); null for a province.
-            async fn parent(&self, ctx: &Context<'_>) -> Option<Result<Place>> {
-                Place::find(ctx, self.0.parent_id?).await
-            }
-
-            /// The province it lies in (tỉnh); null for a province.
-            async fn province(&self, ctx: &Context<'_>) -> Option<Result<Province>> {
-                Province::find(ctx, self.0.province_id?).await
-            }
-
-            /// Its People's Committee (Ủy ban nhân dân); null where the registry has none.
-            async fn authority(&self, ctx: &Context<'_>) -> Option<Result<Party>> {
-                let row = ctx.reader().load_one(AuthorityOfPlace(self.0.id)).await.transpose()?;
-                Some(row.map(Party::from))
-            }
-
-            /// The units that went into it (đơn vị cũ), in the order of their codes.
-            async fn predecessors(&self, ctx: &Context<'_>) -> Result<Vec<PlaceSuccession>> {
-                let edges = ctx.reader().load_one(PredecessorsOfPlace(self.0.id)).await?;
-                Ok(edges.unwrap_or_default().into_iter().map(PlaceSuccession).collect())
-            }
-
-            /// The units it went into (đơn vị mới), in the order of their codes.
-            async fn successors(&self, ctx: &Context<'_>) -> Result<Vec<PlaceSuccession>> {
-                let edges = ctx.reader().load_one(SuccessorsOfPlace(self.0.id)).await?;
-                Ok(edges.unwrap_or_default().into_iter().map(PlaceSuccession).collect())
-            }
-
-            $($own)*
-        }
-    };
-}
-
-place_type! {
-    /// Province or centrally run city (tỉnh, thành phố trực thuộc trung ương).
-    Province {
-        /// The parties that coordinate the programme here today (đơn vị điều phối).
-        async fn coordinators(&self, ctx: &Context<'_>) -> Result<Vec<Party>> {
-            self.holders(ctx, entity::reach::Role::Coordinator).await
-        }
-
-        /// The parties that lead the programme here today (lãnh đạo).
-        async fn leadership(&self, ctx: &Context<'_>) -> Result<Vec<Party>> {
-            self.holders(ctx, entity::reach::Role::Leadership).await
-        }
-    }
-}
-
-place_type! {
-    /// District (huyện, quận, thị xã, thành phố thuộc tỉnh); the level ended on 2025-07-01.
-    District {
-        /// The communes that lay in it (các xã trực thuộc), in the order of their codes.
-        async fn communes(&self, ctx: &Context<'_>) -> Result<Vec<Commune>> {
-            let rows = ctx.reader().load_one(ChildrenOfPlace(self.0.id)).await?;
-            Ok(rows.unwrap_or_default().into_iter().filter_map(Commune::of).collect())
-        }
-    }
-}
-
-place_type! {
-    /// Commune, ward, township or special zone (xã, phường, thị trấn, đặc khu).
-    Commune {
-        /// Its part in the programme (tham gia thí điểm, nhân rộng), oldest first.
-        async fn enrolments(&self, ctx: &Context<'_>) -> Result<Vec<Enrolment>> {
-            let rows = ctx.reader().load_one(EnrolmentsOfCommune(self.0.id)).await?;
-            Ok(rows.unwrap_or_default().into_iter().map(Enrolment).collect())
-        }
-
-        /// The departments assigned to help it (phân công giúp đỡ), oldest first.
-        async fn assignments(&self, ctx: &Context<'_>) -> Result<Vec<Assignment>> {
-            let rows = ctx.reader().load_one(AssignmentsOfCommune(self.0.id)).await?;
-            Ok(rows.unwrap_or_default().into_iter().map(Assignment).collect())
-        }
-    }
-}
-
-impl Province {
-    async fn holders(&self, ctx: &Context<'_>, role: entity::reach::Role) -> Result<Vec<Party>> {
-        let rows = ctx.reader().load_one(HoldersOfMark(self.0.id, role)).await?;
-        Ok(rows.unwrap_or_default().into_iter().map(Party::from).collect())
     }
 }
 

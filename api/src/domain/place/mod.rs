@@ -3,4 +3,5 @@
 //! only. A code means something only together with a date.
 
 pub mod graphql;
+pub mod lineage;
 pub mod read;

@@ -20,7 +20,7 @@ use sea_orm::{
 use super::visible_to;
 use crate::{
     error::{Error, Result},
-    graphql::context::Reader,
+    graphql::{context::Reader, paging::Listing},
 };
 
 /// What is read together with commitments.
@@ -36,6 +36,12 @@ impl Joins {
     pub fn of(commitments: &Lookahead<'_>) -> Self {
         let asked = |name| commitments.field(name).exists();
         Self { place: asked("place"), activity: asked("activity"), giver: asked("giver") }
+    }
+
+    /// What the nodes of a connection of commitments ask for.
+    pub fn of_list(connection: &Lookahead<'_>) -> Self {
+        let nodes = Self::of(&connection.field("nodes"));
+        nodes | Self::of(&connection.field("edges").field("node"))
     }
 
     /// Adds the tables and their columns to a select from `commitment`.
@@ -89,15 +95,25 @@ impl From<commitment::Model> for Listed {
     }
 }
 
-impl Listed {
-    /// Reads what a select with these joins answers.
-    pub fn read(row: &QueryResult, joins: Joins) -> Result<Self, sea_orm::DbErr> {
+impl Listing for Listed {
+    type Entity = commitment::Entity;
+    type Joins = Joins;
+
+    fn join(joins: Joins, select: &mut SelectStatement) {
+        joins.add_to(select);
+    }
+
+    fn read(row: &QueryResult, joins: Joins) -> Result<Self, sea_orm::DbErr> {
         Ok(Self {
             row: commitment::Model::from_query_result(row, "")?,
             place: joined(row, "place_", joins.place)?,
             activity: joined(row, "activity_", joins.activity)?,
             giver: joined(row, "giver_", joins.giver)?,
         })
+    }
+
+    fn row(&self) -> &commitment::Model {
+        &self.row
     }
 }
 
