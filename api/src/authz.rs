@@ -96,6 +96,32 @@ pub enum Action {
     DoneNote {
         own: bool,
     },
+    /// Promise in the name of a party; amend and withdraw what it promised.
+    Promise {
+        giver: PartyId,
+    },
+    /// Accept or decline, in whatever capacity.
+    Accept {
+        stands: bool,
+    },
+    /// Close: either side what is fulfilled, the coordinator anything.
+    Close {
+        takes_part: bool,
+    },
+    /// Reopen or transfer as the coordinator.
+    Oversee,
+    /// Record or reverse for the giving side.
+    Record {
+        gives: bool,
+    },
+    /// Confirm, dispute, receipt, decide on reversals, in whatever capacity.
+    Verify {
+        stands: bool,
+    },
+    /// Take the other side's figure, or decide a third one.
+    Settle {
+        stands: bool,
+    },
     MakeMandate {
         principal: PartyId,
         has_active_member: bool,
@@ -203,6 +229,16 @@ impl Acting {
             | A::WithdrawNeed { by: may }
             | A::WriteNote { concerns: may }
             | A::DoneNote { own: may } => may && self.may(Role::Reporter, Scope::Record),
+            A::Promise { giver } => own(giver) && self.may(Role::Manager, Scope::Commit),
+            A::Accept { stands } | A::Settle { stands } => {
+                stands && self.may(Role::Manager, Scope::Commit)
+            }
+            A::Close { takes_part } => {
+                (takes_part || self.coordinator) && self.may(Role::Manager, Scope::Commit)
+            }
+            A::Oversee => self.coordinator && self.may(Role::Manager, Scope::Commit),
+            A::Record { gives } => gives && self.may(Role::Reporter, Scope::Record),
+            A::Verify { stands } => stands && self.may(Role::Reporter, Scope::Verify),
             A::EndMandate { principal, has_active_member } => {
                 (own(principal) || self.coordinator && !has_active_member)
                     && self.may(Role::Manager, Scope::Admin)

@@ -1,7 +1,7 @@
 //! Rules of time that assignments, enrolments, mandates and parties share. A period is
 //! `[from, to)`: the last day is the one before `to`, and without one it has no end.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, Days, NaiveDate};
 
 use crate::refusal::{Refusal, UserErrorCode};
 
@@ -57,6 +57,27 @@ pub fn overlap(a: (NaiveDate, Option<NaiveDate>), b: (NaiveDate, Option<NaiveDat
         && a.1.is_none_or(|end| b.0 < end)
 }
 
+/// The latest day since which, up to and with `today`, so many working days (Monday to Friday) have
+/// passed; the day itself does not count.
+pub fn working_days_before(today: NaiveDate, days: u32) -> NaiveDate {
+    let weeks = u64::from(days / 5) * 7;
+    let mut day = today.checked_sub_days(Days::new(weeks)).unwrap_or(NaiveDate::MIN);
+    let mut left = days % 5;
+    while left > 0 {
+        left -= u32::from(day.weekday().number_from_monday() <= 5);
+        day = day.pred_opt().unwrap_or(NaiveDate::MIN);
+    }
+    // A weekend that follows takes nothing away.
+    let next_is_free = |day: NaiveDate| {
+        let next = day.succ_opt().filter(|next| *next < today);
+        next.filter(|next| next.weekday().number_from_monday() > 5)
+    };
+    while let Some(next) = next_is_free(day) {
+        day = next;
+    }
+    day
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -81,6 +102,21 @@ mod tests {
         assert!(ends(day(3), None, day(3), day(5)).is_ok());
         assert!(ends(day(1), Some(day(9)), day(10), day(5)).is_err());
         assert!(ends(day(8), Some(day(8)), day(9), day(5)).is_err());
+    }
+
+    #[test]
+    fn working_days_are_counted_without_weekends() {
+        // 2026-01-01 is a Thursday.
+        for (today, days, since) in [(9, 1, 8), (9, 5, 4), (12, 1, 11), (12, 2, 8), (11, 1, 8)] {
+            assert_eq!(working_days_before(day(today), days), day(since), "{days} before {today}");
+        }
+        for today in 22..=31 {
+            let since = working_days_before(day(today), 15);
+            let passed =
+                since.iter_days().skip(1).take_while(|day| *day <= super::tests::day(today));
+            let working = passed.filter(|day| day.weekday().number_from_monday() <= 5).count();
+            assert_eq!(working, 15, "{since} to {today}");
+        }
     }
 
     #[test]

@@ -206,6 +206,36 @@ codes! {
     LastManager
         "Đơn vị phải còn ít nhất một quản lý."
         "A party keeps at least one manager.";
+    /// Nobody confirms, disputes or decides what is their own matter.
+    OwnMatter
+        "Không ai tự xác nhận hay quyết định việc của chính mình (kể cả đơn vị tiền nhiệm, cấp trên, chi nhánh)."
+        "Nobody confirms or decides their own matter, nor a predecessor's, head office's or branch's.";
+    /// The commune does not lie in the place of the commitment, nor succeeds one that does.
+    OutsidePlace
+        "Đơn vị cấp xã này không thuộc địa bàn của cam kết."
+        "That commune does not lie in the place of the commitment.";
+    /// More would be handed over than the carrier has confirmed and still holds.
+    ExceedsAvailable "Chỉ còn {available} để trao." "Only {available} is left to hand over.";
+    /// Hand-overs were taken from this entry.
+    DrawnUpon
+        "Đã trao lại từ lượt này: hãy đảo các lượt trao trước."
+        "Hand-overs were taken from this entry: reverse them first.";
+    /// Less is confirmed than was promised.
+    NotFulfilled
+        "Chưa hoàn thành: đã xác nhận {confirmed} trên {promised}."
+        "Not fulfilled: {confirmed} of {promised} is confirmed.";
+    /// Entries, or an amendment, still wait for somebody.
+    StillOpen
+        "Còn {count} mục chưa được xác nhận hoặc thống nhất."
+        "{count} items are not verified or agreed yet.";
+    /// The party still exists.
+    NotEnded "{what} vẫn đang hoạt động." "{what} still exists.";
+    /// Nothing would change.
+    NoChange "Không có gì thay đổi." "Nothing would change.";
+    /// The figure is the other side's own: confirm, do not dispute.
+    SameFigure
+        "Con số này trùng với số đã báo cáo: hãy xác nhận."
+        "This is the figure that was reported: confirm it.";
     /// A token, or whoever issues it, cannot give more than it has.
     ExceedsIssuer
         "Không thể cấp quyền lớn hơn quyền của chính mình."

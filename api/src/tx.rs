@@ -15,8 +15,8 @@ use entity::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, Iterable, PrimaryKeyToColumn,
-    QueryFilter, QueryOrder, QuerySelect, Select, TryInsertResult,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait, Iterable,
+    PrimaryKeyToColumn, QueryFilter, QueryOrder, QuerySelect, Select, Statement, TryInsertResult,
     prelude::Expr,
     sea_query::{LockType, OnConflict},
 };
@@ -234,15 +234,72 @@ impl Tx {
         E: EntityTrait,
         E::Model: Identified + Send + Sync,
     {
+        self.all_of(visible, ids, |select| select.lock(CHANGE)).await
+    }
+
+    /// The same for objects that are only referred to, without a lock.
+    pub async fn find_all<E>(
+        &self,
+        visible: Select<E>,
+        ids: impl IntoIterator<Item = <E::Model as Identified>::Id>,
+    ) -> Result<BTreeMap<Uuid, E::Model>>
+    where
+        E: EntityTrait,
+        E::Model: Identified + Send + Sync,
+    {
+        self.all_of(visible, ids, |select| select).await
+    }
+
+    async fn all_of<E>(
+        &self,
+        visible: Select<E>,
+        ids: impl IntoIterator<Item = <E::Model as Identified>::Id>,
+        finish: impl Fn(Select<E>) -> Select<E>,
+    ) -> Result<BTreeMap<Uuid, E::Model>>
+    where
+        E: EntityTrait,
+        E::Model: Identified + Send + Sync,
+    {
         let ids: BTreeSet<Uuid> = ids.into_iter().map(Into::into).collect();
         if ids.is_empty() {
             return Ok(BTreeMap::new());
         }
         let column = E::PrimaryKey::iter().next().map(PrimaryKeyToColumn::into_column);
         let column = column.ok_or_else(|| Error::internal("a row without a primary key"))?;
-        let rows = visible.filter(column.is_in(ids)).order_by_asc(column).lock(CHANGE);
+        let rows = finish(visible.filter(column.is_in(ids)).order_by_asc(column));
         let rows = rows.all(&self.inner).await?.into_iter();
         Ok(rows.map(|row| (row.id().into(), row)).collect())
+    }
+
+    /// Sets some columns of each row of a table that has an id, in one statement.
+    pub async fn update_each(
+        &self,
+        table: &str,
+        columns: &[&str],
+        rows: Vec<(Uuid, Vec<sea_orm::Value>)>,
+    ) -> Result<()> {
+        let width = columns.len() + 1;
+        let set: Vec<_> = columns.iter().map(|column| format!("{column} = v.{column}")).collect();
+        for rows in rows.chunks(CHUNK) {
+            let tuple = |row: usize| {
+                let cells: Vec<_> =
+                    (1..=width).map(|at| format!("${}", row * width + at)).collect();
+                format!("({})", cells.join(", "))
+            };
+            let tuples: Vec<_> = (0..rows.len()).map(tuple).collect();
+            let sql = format!(
+                "WITH v (id, {}) AS (VALUES {}) UPDATE {table} SET {} FROM v WHERE {table}.id = v.id",
+                columns.join(", "),
+                tuples.join(", "),
+                set.join(", "),
+            );
+            let values = rows.iter().flat_map(|(id, cells)| {
+                std::iter::once(sea_orm::Value::from(*id)).chain(cells.iter().cloned())
+            });
+            let backend = self.inner.get_database_backend();
+            self.inner.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
+        }
+        Ok(())
     }
 
     /// A new id.

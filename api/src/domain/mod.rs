@@ -8,6 +8,8 @@ pub mod delivery;
 pub mod document;
 pub mod enrolment;
 pub mod funding_source;
+pub mod ledger;
+pub mod line;
 pub mod mandate;
 pub mod member;
 pub mod need;
