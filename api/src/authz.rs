@@ -94,7 +94,8 @@ pub enum Action {
     },
     /// Answer a note that this party wrote or that is addressed to it.
     DoneNote {
-        own: bool,
+        written_by: PartyId,
+        addressee: Option<PartyId>,
     },
     /// Promise in the name of a party; amend and withdraw what it promised.
     Promise {
@@ -227,8 +228,11 @@ impl Acting {
             }
             A::RaiseNeed { by: may }
             | A::WithdrawNeed { by: may }
-            | A::WriteNote { concerns: may }
-            | A::DoneNote { own: may } => may && self.may(Role::Reporter, Scope::Record),
+            | A::WriteNote { concerns: may } => may && self.may(Role::Reporter, Scope::Record),
+            A::DoneNote { written_by, addressee } => {
+                (own(written_by) || addressee.is_some_and(own))
+                    && self.may(Role::Reporter, Scope::Record)
+            }
             A::Promise { giver } => own(giver) && self.may(Role::Manager, Scope::Commit),
             A::Accept { stands } | A::Settle { stands } => {
                 stands && self.may(Role::Manager, Scope::Commit)

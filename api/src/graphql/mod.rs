@@ -8,8 +8,8 @@ use crate::{
     app::App,
     authz::{Identity, Viewer},
     domain::{
-        activity_kind, assignment, document, enrolment, mandate, member, party, place, task, token,
-        viewer,
+        activity_kind, assignment, document, enrolment, mandate, member, need, note, party, place,
+        task, token, viewer,
     },
     refusal::Language,
 };
@@ -37,6 +37,8 @@ pub struct Query(
     assignment::graphql::AssignmentQuery,
     enrolment::graphql::EnrolmentQuery,
     mandate::graphql::MandateQuery,
+    need::graphql::NeedQuery,
+    note::graphql::NoteQuery,
     activity_kind::graphql::ActivityKindQuery,
     member::graphql::MemberQuery,
     token::graphql::ApiTokenQuery,
@@ -52,6 +54,8 @@ pub struct Mutation(
     assignment::graphql::AssignmentMutation,
     enrolment::graphql::EnrolmentMutation,
     mandate::graphql::MandateMutation,
+    need::graphql::NeedMutation,
+    note::graphql::NoteMutation,
     activity_kind::graphql::ActivityKindMutation,
     member::graphql::MemberMutation,
     token::graphql::ApiTokenMutation,

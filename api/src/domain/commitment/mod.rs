@@ -8,3 +8,4 @@
 pub mod graphql;
 pub mod health;
 pub mod read;
+pub mod rules;
