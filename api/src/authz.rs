@@ -81,6 +81,22 @@ pub enum Action {
     AnswerTask {
         asked: PartyId,
     },
+    /// Say what a commune needs, `by` the right of its authority.
+    RaiseNeed {
+        by: bool,
+    },
+    WithdrawNeed {
+        by: bool,
+    },
+    /// Write a note on something that `concerns` this party.
+    WriteNote {
+        concerns: bool,
+    },
+    /// Answer a note that this party wrote or that is addressed to it.
+    DoneNote {
+        written_by: PartyId,
+        addressee: Option<PartyId>,
+    },
     /// Promise in the name of a party; amend and withdraw what it promised.
     Promise {
         giver: PartyId,
@@ -106,21 +122,6 @@ pub enum Action {
     /// Take the other side's figure, or decide a third one.
     Settle {
         stands: bool,
-    },
-    /// Say what a commune needs, `by` the right of its authority.
-    RaiseNeed {
-        by: bool,
-    },
-    WithdrawNeed {
-        by: bool,
-    },
-    /// Write a note on something that `concerns` this party.
-    WriteNote {
-        concerns: bool,
-    },
-    /// Answer a note that this party wrote or that is addressed to it.
-    DoneNote {
-        own: bool,
     },
     MakeMandate {
         principal: PartyId,
@@ -230,6 +231,13 @@ impl Acting {
             A::EnterDocument { issuer: party } | A::AnswerTask { asked: party } => {
                 own(party) && self.may(Role::Manager, Scope::Commit)
             }
+            A::RaiseNeed { by: may }
+            | A::WithdrawNeed { by: may }
+            | A::WriteNote { concerns: may } => may && self.may(Role::Reporter, Scope::Record),
+            A::DoneNote { written_by, addressee } => {
+                (own(written_by) || addressee.is_some_and(own))
+                    && self.may(Role::Reporter, Scope::Record)
+            }
             A::Promise { giver } => own(giver) && self.may(Role::Manager, Scope::Commit),
             A::Accept { stands } | A::Settle { stands } => {
                 stands && self.may(Role::Manager, Scope::Commit)
@@ -240,10 +248,6 @@ impl Acting {
             A::Oversee => self.coordinator && self.may(Role::Manager, Scope::Commit),
             A::Record { gives } => gives && self.may(Role::Reporter, Scope::Record),
             A::Verify { stands } => stands && self.may(Role::Reporter, Scope::Verify),
-            A::RaiseNeed { by: may }
-            | A::WithdrawNeed { by: may }
-            | A::WriteNote { concerns: may }
-            | A::DoneNote { own: may } => may && self.may(Role::Reporter, Scope::Record),
             A::EndMandate { principal, has_active_member } => {
                 (own(principal) || self.coordinator && !has_active_member)
                     && self.may(Role::Manager, Scope::Admin)

@@ -9,7 +9,7 @@ use crate::{
     authz::{Identity, Viewer},
     domain::{
         activity_kind, assignment, commitment, delivery, document, enrolment, event, mandate,
-        member, party, place, task, token, viewer,
+        member, need, note, party, place, task, token, viewer,
     },
     refusal::Language,
 };
@@ -37,6 +37,8 @@ pub struct Query(
     assignment::graphql::AssignmentQuery,
     enrolment::graphql::EnrolmentQuery,
     mandate::graphql::MandateQuery,
+    need::graphql::NeedQuery,
+    note::graphql::NoteQuery,
     activity_kind::graphql::ActivityKindQuery,
     member::graphql::MemberQuery,
     token::graphql::ApiTokenQuery,
@@ -55,6 +57,8 @@ pub struct Mutation(
     assignment::graphql::AssignmentMutation,
     enrolment::graphql::EnrolmentMutation,
     mandate::graphql::MandateMutation,
+    need::graphql::NeedMutation,
+    note::graphql::NoteMutation,
     activity_kind::graphql::ActivityKindMutation,
     commitment::graphql::CommitmentMutation,
     delivery::graphql::DeliveryMutation,

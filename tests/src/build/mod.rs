@@ -5,14 +5,15 @@ use std::pin::Pin;
 
 use entity::{
     activity_kind, api_token, assignment, document, document_party, enrolment, invitation, mandate,
-    member, party, party_mark, party_succession, place, place_alias, place_succession, task,
-    task_answer,
+    member, need, note, party, party_mark, party_succession, place, place_alias, place_succession,
+    task, task_answer,
 };
 use sea_orm::{ActiveModelTrait, DatabaseConnection, DbErr, EntityTrait, IntoActiveModel};
 
 use crate::TestApp;
 
 mod lookup;
+mod needs;
 mod parties;
 mod people;
 mod programme;
@@ -133,6 +134,8 @@ plain!(
     invitation,
     mandate MOVES_REACH,
     member,
+    need,
+    note,
     party_mark MOVES_REACH,
     party_succession MOVES_REACH,
     place_alias,

@@ -1,14 +1,25 @@
-//! Selecting notes.
+//! Selecting notes, and what they are on.
 
-use entity::{commitment, need, note};
+use entity::{
+    commitment,
+    id::{CommitmentId, DeliveryId, NeedId, NoteId, PartyId},
+    need, note,
+};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
 
 use crate::{
     authz::Viewer,
-    domain::{commitment::read as commitments, need::read as needs, reach::read as reach},
+    domain::{
+        commitment::{read as commitments, rules::participants},
+        need::read as needs,
+        reach::read as reach,
+    },
+    error::Result,
+    graphql::context::loader,
+    tx::{Audience, Tx},
 };
 
-/// Those on objects that concern the viewer, and those addressed to it.
+/// Those on objects that concern the viewer, those addressed to it, and those it wrote.
 pub fn visible_to(viewer: &Viewer) -> Select<note::Entity> {
     let all = note::Entity::find();
     if viewer.oversees() {
@@ -29,4 +40,40 @@ pub fn visible_to(viewer: &Viewer) -> Select<note::Entity> {
             .add(reach::owns(viewer, note::Column::AddresseeId))
             .add(reach::owns(viewer, note::Column::WrittenById)),
     )
+}
+
+loader!(NoteById(NoteId): note by id);
+loader!(NotesOfNeed(NeedId): each note by need_id in written_at);
+loader!(NotesOfDelivery(DeliveryId): each note by delivery_id in written_at);
+
+mod on_itself {
+    //! Notes on a commitment as a whole: those on a delivery are shown with the delivery.
+
+    use super::{ColumnTrait, CommitmentId, QueryFilter, Select, Viewer, loader, note};
+
+    fn visible_to(viewer: &Viewer) -> Select<note::Entity> {
+        super::visible_to(viewer).filter(note::Column::DeliveryId.is_null())
+    }
+
+    loader!(NotesOfCommitment(CommitmentId): each note by commitment_id in written_at);
+}
+
+pub use on_itself::NotesOfCommitment;
+
+/// Who hears of a note: writer, addressee, and those whom the object concerns, whether or not
+/// whoever changes the note sees that object.
+pub async fn audience(tx: &Tx, note: &note::Model) -> Result<Audience> {
+    let parties = note.addressee_id.into_iter().chain([note.written_by_id]);
+    let mut parties: Vec<PartyId> = parties.collect();
+    let mut places = Vec::new();
+    if let Some(id) = note.need_id {
+        places.extend(need::Entity::find_by_id(id).one(&**tx).await?.map(|need| need.commune_id));
+    }
+    if let Some(id) = note.commitment_id
+        && let Some(commitment) = commitment::Entity::find_by_id(id).one(&**tx).await?
+    {
+        parties.extend(participants(&commitment));
+        places.push(commitment.place_id);
+    }
+    Ok(places.into_iter().fold(Audience::of(parties), Audience::at))
 }
