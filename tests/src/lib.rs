@@ -14,6 +14,7 @@ mod clock;
 mod database;
 mod fixture;
 pub mod introspection;
+pub mod ledger;
 mod reply;
 
 pub use actor::Actor;

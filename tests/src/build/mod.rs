@@ -8,10 +8,11 @@ use entity::{
     member, need, note, party, party_mark, party_succession, place, place_alias, place_succession,
     task, task_answer,
 };
-use sea_orm::{ActiveModelTrait, DatabaseConnection, DbErr, EntityTrait, IntoActiveModel};
+use sea_orm::{DatabaseConnection, DbErr};
 
 use crate::TestApp;
 
+mod ledger;
 mod lookup;
 mod needs;
 mod parties;
@@ -46,6 +47,11 @@ pub trait Row: Clone + Send + Sync + 'static {
         rows: Vec<Self>,
         db: &DatabaseConnection,
     ) -> impl Future<Output = Result<(), DbErr>> + Send;
+
+    /// Brings up to date what follows from the rows, just after the insert.
+    fn follow(_: &[Self], _: &TestApp) -> impl Future<Output = ()> + Send {
+        async {}
+    }
 }
 
 impl<'a, M: Row> Build<'a, M> {
@@ -63,6 +69,7 @@ impl<'a, M: Row> Build<'a, M> {
     pub async fn attempt(mut self) -> Result<M, DbErr> {
         self.row.prepare(self.app).await;
         let row = self.row.insert(self.app.db().writer()).await?;
+        M::follow(std::slice::from_ref(&row), self.app).await;
         if M::MOVES_REACH {
             self.app.unsettle().await;
         }
@@ -97,6 +104,7 @@ impl TestApp {
         }
         let inserted = M::insert_all(rows.clone(), self.db().writer()).await;
         inserted.expect("the database takes the rows");
+        M::follow(&rows, self).await;
         if M::MOVES_REACH {
             self.unsettle().await;
         }
@@ -107,16 +115,25 @@ impl TestApp {
 /// The part of [`Row`] that is the same for every table.
 macro_rules! inserts {
     ($noun:ident) => {
-        async fn insert(self, db: &DatabaseConnection) -> Result<Self, DbErr> {
-            self.into_active_model().insert(db).await
+        async fn insert(
+            self,
+            db: &sea_orm::DatabaseConnection,
+        ) -> std::result::Result<Self, sea_orm::DbErr> {
+            let row = sea_orm::IntoActiveModel::into_active_model(self);
+            sea_orm::ActiveModelTrait::insert(row, db).await
         }
 
-        async fn insert_all(rows: Vec<Self>, db: &DatabaseConnection) -> Result<(), DbErr> {
-            let rows = rows.into_iter().map(IntoActiveModel::into_active_model);
-            $noun::Entity::insert_many(rows).exec_without_returning(db).await.map(|_| ())
+        async fn insert_all(
+            rows: Vec<Self>,
+            db: &sea_orm::DatabaseConnection,
+        ) -> std::result::Result<(), sea_orm::DbErr> {
+            let rows = rows.into_iter().map(sea_orm::IntoActiveModel::into_active_model);
+            let rows = <$noun::Entity as sea_orm::EntityTrait>::insert_many(rows);
+            rows.exec_without_returning(db).await.map(|_| ())
         }
     };
 }
+use inserts;
 
 /// Tables whose rows come as the test gives them.
 macro_rules! plain {
@@ -127,6 +144,8 @@ macro_rules! plain {
         }
     )+};
 }
+
+use plain;
 
 plain!(
     api_token,
