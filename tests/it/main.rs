@@ -15,6 +15,7 @@ mod idempotency;
 mod import;
 mod invariants;
 mod kit;
+mod ledger;
 mod lists;
 mod mandates;
 mod members;

@@ -78,6 +78,14 @@ impl Reply {
         refusals[0]
     }
 
+    /// Every row of the one batch was refused with this code.
+    #[track_caller]
+    pub fn expect_refusal_all(&self, code: &str) {
+        let refusals = self.refusals();
+        let fine = !refusals.is_empty() && refusals.iter().all(|refusal| refusal["code"] == code);
+        assert!(fine && self.body["errors"].is_null(), "not {code}: {}", self.pretty());
+    }
+
     /// Refused with this code at this field of the input; answers the user error.
     #[track_caller]
     pub fn expect_refusal_at(&self, code: &str, field: &str) -> &Value {

@@ -9,7 +9,7 @@ use entity::{
     commitment::{self, Disclosure, Due, Schedule, Status},
     commitment_document, document, funding_source,
     id::PlaceId,
-    need, note, participant_set, participant_set_member, party, place,
+    participant_set, participant_set_member, party, place,
 };
 use sea_orm::{ActiveValue::Set, EntityTrait, sea_query::OnConflict};
 use uuid::Uuid;
@@ -115,52 +115,6 @@ impl TestApp {
         Build::new(self, row)
     }
 
-    /// What an authority lacks in its commune: 100 smartphones by the end of 2026.
-    pub fn need(&self, commune: &place::Model) -> Build<'_, need::Model> {
-        let row = need::Model {
-            id: self.clock.uuid().into(),
-            commune_id: commune.id,
-            activity_id: open(),
-            quantity: 100,
-            precision: 0,
-            due_on: day(DUE),
-            text: String::new(),
-            status: need::Status::Open,
-            reason: None,
-            raised_by_id: open(),
-            entered_by_id: open(),
-            external_reference: None,
-            raised_at: self.clock.now(),
-            version: 1,
-        };
-        Build::new(self, row)
-    }
-
-    /// A note on a commitment, addressed to nobody, unless a test says otherwise.
-    pub fn note(
-        &self,
-        author: &party::Model,
-        commitment: &commitment::Model,
-    ) -> Build<'_, note::Model> {
-        let row = note::Model {
-            id: self.clock.uuid().into(),
-            need_id: None,
-            commitment_id: Some(commitment.id),
-            delivery_id: None,
-            text: format!("Ghi chú thử {}", self.next()),
-            written_by_id: author.id,
-            addressee_id: None,
-            due_on: None,
-            written_at: self.clock.now(),
-            status: note::Status::Open,
-            answer: None,
-            done_by_id: None,
-            done_at: None,
-            version: 1,
-        };
-        Build::new(self, row)
-    }
-
     pub fn funding_source(&self, code: &str) -> Build<'_, funding_source::Model> {
         let row = funding_source::Model {
             id: self.clock.uuid().into(),
@@ -230,34 +184,6 @@ impl Build<'_, commitment::Model> {
     }
 }
 
-impl Build<'_, need::Model> {
-    pub fn of(self, activity: &activity_kind::Model) -> Self {
-        self.with(|row| (row.activity_id, row.precision) = (activity.id, activity.precision))
-    }
-
-    pub fn by(self, authority: &party::Model) -> Self {
-        self.with(|row| (row.raised_by_id, row.entered_by_id) = (authority.id, authority.id))
-    }
-
-    pub fn withdrawn(self) -> Self {
-        self.with(|row| {
-            row.status = need::Status::Withdrawn;
-            row.reason = Some("Không còn cần".to_owned());
-        })
-    }
-}
-
-impl Build<'_, note::Model> {
-    /// On a need instead.
-    pub fn on_need(self, need: &need::Model) -> Self {
-        self.with(|row| (row.need_id, row.commitment_id) = (Some(need.id), None))
-    }
-
-    pub fn addressed_to(self, party: &party::Model) -> Self {
-        self.with(|row| row.addressee_id = Some(party.id))
-    }
-}
-
 impl Row for commitment::Model {
     async fn prepare(&mut self, app: &TestApp) {
         if self.activity_id == open() {
@@ -294,22 +220,4 @@ impl Row for commitment::Model {
     }
 }
 
-impl Row for need::Model {
-    async fn prepare(&mut self, app: &TestApp) {
-        if self.activity_id == open() {
-            let activity = app.activity(ACTIVITY).await;
-            (self.activity_id, self.precision) = (activity.id, activity.precision);
-        }
-        if self.raised_by_id == open() {
-            let commune = place::Entity::find_by_id(self.commune_id);
-            let commune = commune.one(app.db().reader()).await.expect("places can be read");
-            let authority = app.authority_of(&commune.expect("the commune is there")).await;
-            let authority = authority.expect("the registry has an authority of this commune");
-            (self.raised_by_id, self.entered_by_id) = (authority.id, authority.id);
-        }
-    }
-
-    inserts!(need);
-}
-
-super::plain!(amendment, commitment_document, funding_source, note);
+super::plain!(amendment, commitment_document, funding_source);
