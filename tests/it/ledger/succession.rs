@@ -1,5 +1,6 @@
 //! A promise to a ward that becomes part of another one in the night of 2025-07-01.
 
+use entity::party::Kind;
 use serde_json::json;
 use tests::TestApp;
 
@@ -9,7 +10,8 @@ use super::kit::{ACCEPT, CONFIRM, activity, made, progress, promise, proposed, r
 async fn a_promise_to_song_cau_goes_on_in_bac_kan() {
     let app = TestApp::start().await;
     app.clock.set_date("2025-06-20");
-    let telecom = app.telecom().await;
+    let telecom = app.party(Kind::TelecomCompany).valid("2023-01-01", None).await;
+    let telecom = app.member_of(&telecom).await;
     let old = app.place_on("01837", "2025-06-20").await;
     let before = app.member_of(&app.authority_of(&old).await.unwrap()).await;
     let phones = activity(&app, "smartphones_handed_over").await;
