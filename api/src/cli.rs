@@ -25,7 +25,7 @@ use crate::{
     },
     error::{Error, Result},
     graphql,
-    http::auth::Personas,
+    http::auth::SignIn,
     registry::{self, Source},
     serve,
 };
@@ -84,6 +84,9 @@ enum TokenCommand {
         /// How many days it is good for, at most 365.
         #[arg(long, value_name = "DAYS", default_value = "90d", value_parser = days)]
         expires: u32,
+        /// Where it works from, such as 203.0.113.0/24; repeat it for more. Anywhere by default.
+        #[arg(long = "network", value_name = "NETWORK")]
+        networks: Vec<String>,
     },
 }
 
@@ -125,9 +128,11 @@ async fn execute(cli: Cli) -> Result<()> {
         Command::Migrate => migrate(&config()?).await,
         Command::Schema => print(&graphql::sdl()),
         Command::VerifyLog { expect } => verify_log(&config()?, &expect).await,
-        Command::Token(TokenCommand::Issue { party, role, expires }) => {
-            let app = open(&config()?).await?;
-            print(&token::write::issue_by_operator(&app, &party, role, expires).await?)
+        Command::Token(TokenCommand::Issue { party, role, expires, networks }) => {
+            let app = open(&config()?, SignIn::default()).await?;
+            let issued =
+                token::write::issue_by_operator(&app, &party, role, expires, &networks).await?;
+            print(&issued)
         }
         Command::Import(ImportCommand::Registry { dir }) => import(&config()?, &dir).await,
     }
@@ -158,7 +163,7 @@ async fn connect(config: &Config) -> Result<Db> {
 }
 
 /// The server's parts over a database whose schema is up to date.
-pub(crate) async fn open(config: &Config) -> Result<Arc<App>> {
+pub(crate) async fn open(config: &Config, sign_in: SignIn) -> Result<Arc<App>> {
     let db = connect(config).await?;
     let pending = Migrator::get_pending_migrations_read_only(db.reader()).await?;
     if !pending.is_empty() {
@@ -167,7 +172,7 @@ pub(crate) async fn open(config: &Config) -> Result<Arc<App>> {
             format!("{} lacks {n} migrations: run `camket migrate`", config.database.shown());
         return Err(Error::BadInput(what));
     }
-    Ok(App::new(db, Arc::new(SystemClock), Personas::default()))
+    Ok(App::new(db, Arc::new(SystemClock), sign_in))
 }
 
 async fn migrate(config: &Config) -> Result<()> {
@@ -176,21 +181,21 @@ async fn migrate(config: &Config) -> Result<()> {
     let pending = Migrator::get_pending_migrations_read_only(db.reader()).await?.len();
     Migrator::up(db.writer(), None).await?;
     // A migration may have made `reach` anew, and this release may derive it by other rules.
-    let app = App::new(db.clone(), Arc::new(SystemClock), Personas::default());
+    let app = App::new(db.clone(), Arc::new(SystemClock), SignIn::default());
     reach::refresh(&app).await?;
     db.close().await?;
     print(&format!("{pending} migrations done; the schema is up to date"))
 }
 
 async fn import(config: &Config, dir: &Path) -> Result<()> {
-    let app = open(config).await?;
+    let app = open(config, SignIn::default()).await?;
     let report = registry::import(&app, &Source::Directory(dir.to_owned())).await?;
     app.db.clone().close().await?;
     print(&report.to_string())
 }
 
 async fn verify_log(config: &Config, expected: &[Mark]) -> Result<()> {
-    let app = open(config).await?;
+    let app = open(config, SignIn::default()).await?;
     let verdict = verify::verify(&app.db, expected).await?;
     app.db.clone().close().await?;
     match verdict.complaint() {

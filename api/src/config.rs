@@ -20,6 +20,8 @@ use crate::{
     http::Hosts,
 };
 
+pub mod oidc;
+
 const DEFAULTS: &str = include_str!("../config.default.toml");
 
 /// Variables of the environment that are not settings: where the file is, and what tests read.
@@ -31,6 +33,7 @@ pub struct Config {
     pub database: Database,
     pub http: Http,
     pub log: Log,
+    pub oidc: oidc::Oidc,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -87,6 +90,7 @@ impl Config {
         let mut wrong = self.database.wrong();
         wrong.extend(self.http.wrong());
         wrong.extend(self.log.wrong());
+        wrong.extend(self.oidc.wrong());
         refuse(&wrong)
     }
 

@@ -2,7 +2,7 @@
 //! GraphQL errors with a code (`docs/errors.md`). Nothing internal reaches a client: the texts
 //! here are written for one, and causes are logged at the edge.
 
-use std::{borrow::Cow, fmt, sync::Arc};
+use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
 
 use sea_orm::{DbErr, RuntimeErr, sqlx};
 
@@ -18,6 +18,8 @@ pub enum Error {
     Unauthenticated(&'static str),
     /// The request makes no sense as sent.
     BadInput(String),
+    /// Too much of something that is counted; waiting helps.
+    RateLimited { retry_after: Duration },
     /// A part of the system is away; trying again may help.
     Unavailable(&'static str),
     /// A fault of the database or of ours.
@@ -31,6 +33,7 @@ impl Error {
             Self::Refused(_) | Self::Internal(_) => "INTERNAL_SERVER_ERROR",
             Self::Unauthenticated(_) => "UNAUTHENTICATED",
             Self::BadInput(_) => "BAD_USER_INPUT",
+            Self::RateLimited { .. } => "RATE_LIMITED",
             Self::Unavailable(_) => "UNAVAILABLE",
         }
     }
@@ -41,6 +44,7 @@ impl Error {
         "GRAPHQL_PARSE_FAILED",
         "GRAPHQL_VALIDATION_FAILED",
         "INTERNAL_SERVER_ERROR",
+        "RATE_LIMITED",
         "UNAUTHENTICATED",
         "UNAVAILABLE",
     ];
@@ -56,6 +60,9 @@ impl fmt::Display for Error {
             Self::Refused(refusal) => write!(f, "refused: {:?}", refusal.code),
             Self::Unauthenticated(why) => f.write_str(why),
             Self::BadInput(what) => f.write_str(what),
+            Self::RateLimited { retry_after } => {
+                write!(f, "too many tokens that are not good: wait {} s", retry_after.as_secs())
+            }
             Self::Unavailable(what) => write!(f, "{what} is not available, try again"),
             Self::Internal(_) => f.write_str("internal error"),
         }

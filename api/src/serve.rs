@@ -14,7 +14,7 @@ use crate::{
     config::Config,
     domain::reach,
     error::{Error, Result},
-    http::{self, Hosts},
+    http::{self, Hosts, auth::oidc::Providers},
     tx,
 };
 
@@ -28,7 +28,8 @@ const WATCH: Duration = Duration::from_secs(15 * 60);
 pub async fn run(config: &Config) -> Result<()> {
     config.check_for_serve()?;
     config.log.start();
-    let app = cli::open(config).await?;
+    let providers = Providers::new(config.oidc.trusts())?;
+    let app = cli::open(config, providers.into()).await?;
     let installation = installation::Entity::find_by_id(1).one(app.db.reader()).await?;
     if installation.is_none_or(|installation| installation.demonstration) {
         let database = config.database.shown();

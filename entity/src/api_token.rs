@@ -1,5 +1,6 @@
 //! A system that acts for a party. The secret is shown once; the row keeps its hash.
 
+use ipnet::IpNet;
 use sea_orm::entity::prelude::*;
 
 use crate::{
@@ -26,6 +27,11 @@ text_enum!(Scope {
 
 json_set!(Scopes of Scope);
 
+json_set!(
+    /// Networks of either kind, such as `203.0.113.0/24`.
+    Networks of IpNet
+);
+
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "api_token")]
@@ -37,6 +43,9 @@ pub struct Model {
     pub role: Role,
     #[sea_orm(column_type = "Json")]
     pub scopes: Scopes,
+    /// Where it works from; everywhere if there are none.
+    #[sea_orm(column_type = "Json")]
+    pub networks: Networks,
     /// The first characters of the secret, to recognise it by.
     pub hint: String,
     /// SHA-256 of the whole token, lower-case hexadecimal.

@@ -96,7 +96,7 @@ pub async fn execute(
         return errors::parse_failed(error, trace_id);
     }
     let is_public = viewer.identity == Identity::Public;
-    if is_public && app.personas.is_empty() {
+    if is_public && app.sign_in.personas.is_empty() {
         request = request.disable_introspection();
     }
     let parts = context::Parts::new(app.clone(), viewer, language);

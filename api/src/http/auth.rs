@@ -1,7 +1,7 @@
-//! Turns the headers of a request into a [`Viewer`]: API tokens, and in `dev` the tokens of the
-//! demonstration's people. OIDC bearer tokens join here with the front door.
+//! Turns the headers of a request into a [`Viewer`]: API tokens, bearer tokens of OpenID providers,
+//! and in `dev` the tokens of the demonstration's people.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, net::IpAddr};
 
 use axum::http::{HeaderMap, header};
 
@@ -12,6 +12,12 @@ use crate::{
     error::{Error, Result},
     tx::sha256,
 };
+
+pub mod attempts;
+pub mod oidc;
+
+use attempts::Attempts;
+use oidc::Providers;
 
 /// Names the party to act for, where one is a member of several.
 pub const PARTY_HEADER: &str = "camket-party";
@@ -39,23 +45,84 @@ impl Personas {
     }
 }
 
+/// All that tells who somebody is, beside the database.
+#[derive(Default)]
+pub struct SignIn {
+    /// Tokens of the demonstration's people; empty in production.
+    pub personas: Personas,
+    /// OpenID providers; none in `dev`.
+    pub providers: Providers,
+    pub attempts: Attempts,
+}
+
+impl From<Personas> for SignIn {
+    fn from(personas: Personas) -> Self {
+        Self { personas, ..Self::default() }
+    }
+}
+
+impl From<Providers> for SignIn {
+    fn from(providers: Providers) -> Self {
+        Self { providers, ..Self::default() }
+    }
+}
+
+/// Where a request comes from, in its extensions: the peer, or whom a proxy that the operator
+/// trusts names. Without it, tokens that are limited to networks are not good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClientAddress(pub IpAddr);
+
 /// Who is asking. A credential that is not good is a fault, never a reason to go on as the public.
-pub async fn viewer(app: &App, headers: &HeaderMap) -> Result<Viewer> {
+pub async fn viewer(
+    app: &App,
+    headers: &HeaderMap,
+    address: Option<ClientAddress>,
+) -> Result<Viewer> {
     let Some(bearer) = bearer(headers)? else {
         return Ok(Viewer::public(app.clock.today()));
     };
     let party = headers.get(PARTY_HEADER).map(|value| value.to_str().unwrap_or_default());
+    bearer_of(app, bearer, party, address).await
+}
+
+/// Whose a bearer token is, whatever brought it here. Bad ones are counted and slowed down.
+pub async fn bearer_of(
+    app: &App,
+    bearer: &str,
+    party: Option<&str>,
+    address: Option<ClientAddress>,
+) -> Result<Viewer> {
+    let attempts = &app.sign_in.attempts;
+    let address = address.map(|ClientAddress(address)| address.to_canonical());
+    let (hash, now) = (sha256(bearer), app.clock.now());
+    attempts.admit(address, &hash, now)?;
+    let viewer = known(app, bearer, party, address).await;
+    match &viewer {
+        Ok(_) => attempts.was_good(hash),
+        Err(Error::Unauthenticated(_)) => attempts.was_bad(address, &hash, now),
+        Err(_) => {}
+    }
+    viewer
+}
+
+async fn known(
+    app: &App,
+    bearer: &str,
+    party: Option<&str>,
+    address: Option<IpAddr>,
+) -> Result<Viewer> {
     if tokens::secret::is_well_formed(bearer) {
-        let token = tokens::read::by_secret(app, bearer).await?;
+        let token = tokens::read::by_secret(app, bearer, address).await?;
         let token = token.ok_or(Error::Unauthenticated("this token is not good (any more)"))?;
         return members::read::viewer_of_token(app, token, party).await;
     }
-    if let Some(subject) = app.personas.subject(bearer) {
-        let person =
-            Identity::Person { issuer: DEV_ISSUER.to_owned(), subject: subject.to_owned() };
-        return members::read::viewer_of_person(app, person, party).await;
-    }
-    Err(Error::Unauthenticated("this token is not good (any more)"))
+    let person = match app.sign_in.personas.subject(bearer) {
+        Some(subject) => {
+            Identity::Person { issuer: DEV_ISSUER.to_owned(), subject: subject.to_owned() }
+        }
+        None => app.sign_in.providers.identify(bearer, app.clock.now()).await?,
+    };
+    members::read::viewer_of_person(app, person, party).await
 }
 
 fn bearer(headers: &HeaderMap) -> Result<Option<&str>> {

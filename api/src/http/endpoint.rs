@@ -5,19 +5,20 @@ use std::sync::Arc;
 use async_graphql::{Response as GraphqlResponse, ServerError, Value as ConstValue};
 use axum::{
     body::Bytes,
-    extract::{State, rejection::BytesRejection},
+    extract::{Extension, State, rejection::BytesRejection},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde_json::json;
 use uuid::Uuid;
 
-use super::auth;
+use super::auth::{self, ClientAddress};
 use crate::{app::App, error::Error, graphql, refusal::Language};
 
 pub async fn graphql(
     State(app): State<Arc<App>>,
     headers: HeaderMap,
+    address: Option<Extension<ClientAddress>>,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
     let trace_id = trace_id(&app, &headers);
@@ -36,7 +37,8 @@ pub async fn graphql(
             "the body is not one GraphQL request without NUL: { query, variables, operationName }";
         return fault(StatusCode::BAD_REQUEST, "BAD_USER_INPUT", text, &trace_id);
     };
-    let viewer = match auth::viewer(&app, &headers).await {
+    let address = address.map(|Extension(address)| address);
+    let viewer = match auth::viewer(&app, &headers, address).await {
         Ok(viewer) => viewer,
         Err(error) => return refused(&error, &trace_id),
     };
@@ -106,13 +108,18 @@ fn refused(error: &Error, trace_id: &str) -> Response {
     let status = match error {
         Error::Unauthenticated(_) => StatusCode::UNAUTHORIZED,
         Error::BadInput(_) => StatusCode::BAD_REQUEST,
+        Error::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
         Error::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
         Error::Refused(_) | Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
     };
     if let Error::Internal(cause) = error {
         tracing::error!(trace_id, %cause, "internal error before execution");
     }
-    fault(status, error.code(), &error.to_string(), trace_id)
+    let mut response = fault(status, error.code(), &error.to_string(), trace_id);
+    if let Error::RateLimited { retry_after } = error {
+        response.headers_mut().insert(header::RETRY_AFTER, retry_after.as_secs().into());
+    }
+    response
 }
 
 fn fault(status: StatusCode, code: &str, message: &str, trace_id: &str) -> Response {

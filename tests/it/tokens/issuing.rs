@@ -138,7 +138,7 @@ async fn only_managers_of_the_party_issue() {
 async fn the_operator_issues_a_token_of_every_scope_that_works() {
     let app = TestApp::start().await;
 
-    let shown = issue_by_operator(&app.api, "SKHCN-19-2025", Role::Manager, 90).await.unwrap();
+    let shown = issue_by_operator(&app.api, "SKHCN-19-2025", Role::Manager, 90, &[]).await.unwrap();
 
     let row = only_token(&app).await;
     assert_eq!((row.hash, row.issued_by_id), (sha256(&shown), None));
@@ -161,7 +161,7 @@ async fn the_operator_is_told_why_a_party_gets_no_token() {
         ("SKHCN-19-2025", 0, "The value must be 1 to 365."),
         ("SKHCN-19-2025", 366, "The value must be 1 to 365."),
     ] {
-        match issue_by_operator(&app.api, code, Role::Manager, days).await {
+        match issue_by_operator(&app.api, code, Role::Manager, days, &[]).await {
             Err(Error::BadInput(what)) => assert_eq!(what, told),
             Err(Error::Refused(refusal)) => assert_eq!(refusal.message(Language::En), told),
             other => panic!("{code}, {days} days: {other:?}"),

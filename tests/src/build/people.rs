@@ -9,7 +9,7 @@ use api::{
     tx::sha256,
 };
 use entity::{
-    api_token::{self, Scope},
+    api_token::{self, Networks, Scope},
     invitation,
     member::{self, Role},
     party::{self, Kind},
@@ -212,6 +212,7 @@ impl TestApp {
             label: format!("Hệ thống {}", self.next()),
             role: Role::Manager,
             scopes: Scope::iter().collect(),
+            networks: Networks::default(),
             hint: secret::hint(&bearer).to_owned(),
             hash: sha256(&bearer),
             issued_by_id: None,

@@ -84,6 +84,12 @@ impl ApiToken {
         self.0.scopes.iter().map(Into::into).collect()
     }
 
+    /// The networks that it works from, such as `203.0.113.0/24` (mạng được phép); from everywhere
+    /// where there are none.
+    async fn networks(&self) -> Vec<String> {
+        self.0.networks.iter().map(|network| network.to_string()).collect()
+    }
+
     /// The first characters of the secret, to recognise it by (ký tự đầu).
     async fn hint(&self) -> &str {
         &self.0.hint
@@ -168,6 +174,10 @@ pub struct IssueTokenInput {
     pub role: Role,
     /// What it is limited to (phạm vi); reading is always included.
     pub scopes: Vec<TokenScope>,
+    /// The networks that it works from (mạng được phép), such as `203.0.113.0/24`, `2001:db8::/48`
+    /// or one address; at most 20. From everywhere where none are named.
+    #[graphql(default)]
+    pub networks: Vec<String>,
     /// After how many days it ends, 1 to 365 (số ngày hiệu lực).
     #[graphql(default_with = "default_days()")]
     pub expires_in_days: i32,
@@ -183,6 +193,9 @@ pub struct RotateTokenInput {
     /// For how many hours the old one still works, 0 to 168 (số giờ chuyển tiếp).
     #[graphql(default = 24)]
     pub overlap_hours: i32,
+    /// The networks that the new one works from (mạng được phép), at most 20; those of the old one
+    /// where this is null, everywhere where it is empty.
+    pub networks: Option<Vec<String>>,
     /// After how many days the new one ends, 1 to 365 (số ngày hiệu lực).
     #[graphql(default_with = "default_days()")]
     pub expires_in_days: i32,

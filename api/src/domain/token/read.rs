@@ -1,6 +1,6 @@
 //! Selecting tokens, and finding the one that a secret belongs to.
 
-use std::time::Duration;
+use std::{net::IpAddr, time::Duration};
 
 use chrono::TimeDelta;
 use entity::{api_token, id::ApiTokenId, party};
@@ -10,12 +10,12 @@ use sea_orm::{
 };
 use subtle::ConstantTimeEq;
 
-use super::secret;
+use super::{rules, secret};
 use crate::{
     app::App,
     authz::{Identity, Viewer},
     domain::reach::read as reach,
-    error::Result,
+    error::{Error, Result},
     graphql::{context::loader, filter::nothing},
     tx::sha256,
 };
@@ -45,10 +45,11 @@ pub fn visible_to(viewer: &Viewer) -> Select<api_token::Entity> {
 loader!(TokenById(ApiTokenId): api_token by id);
 
 /// The token that a secret belongs to, with its party, if it is good today. Found by its public
-/// hint, told by its hash in constant time.
+/// hint, told by its hash in constant time. Used from where it does not work, it is a fault.
 pub async fn by_secret(
     app: &App,
     secret: &str,
+    address: Option<IpAddr>,
 ) -> Result<Option<(api_token::Model, party::Model)>> {
     let party = api_token::Entity::belongs_to(party::Entity)
         .from(api_token::Column::PartyId)
@@ -68,6 +69,9 @@ pub async fn by_secret(
         good.then_some((token, party?))
     });
     if let Some((token, _)) = &found {
+        if !rules::works_from(&token.networks, address) {
+            return Err(Error::Unauthenticated("this token does not work from this address"));
+        }
         note_use(app, token).await;
     }
     Ok(found)

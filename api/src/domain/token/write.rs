@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
-    api_token::{self, Scope, Scopes},
+    api_token::{self, Networks, Scope, Scopes},
     id::{ApiTokenId, MemberId, PartyId},
     member::Role,
     party,
@@ -49,10 +49,12 @@ pub async fn issue_token(
         label: text::optional_label("label", &input.label, rules::MAX_LABEL)?,
         role,
         scopes: rules::scopes(scopes),
+        networks: rules::networks(&input.networks)?,
         expires_at: days_after(tx.now(), rules::days(input.expires_in_days)?),
         issued_by: issuer.member,
     };
     rules::within_issuer(issuer, new.role, &new.scopes)?;
+    rules::within_networks(&networks_of(&tx, issuer).await?, &new.networks)?;
     let (id, secret) = insert(app, &mut tx, new).await?;
     Ok(Done { secret: Some(secret), ..tx.done(id).await? })
 }
@@ -81,9 +83,14 @@ pub async fn rotate_token(
         label: token.label.clone(),
         role: token.role,
         scopes: token.scopes.clone(),
+        networks: match &input.networks {
+            Some(networks) => rules::networks(networks)?,
+            None => token.networks.clone(),
+        },
         expires_at: days_after(tx.now(), rules::days(input.expires_in_days)?),
         issued_by: issuer.member,
     };
+    rules::within_networks(&networks_of(&tx, issuer).await?, &new.networks)?;
     let (id, secret) = insert(app, &mut tx, new).await?;
 
     // A row lives for at least an instant.
@@ -131,6 +138,7 @@ pub async fn issue_by_operator(
     party_code: &str,
     role: Role,
     days: u32,
+    networks: &[String],
 ) -> Result<String> {
     let mut tx = app.write_as(Actor::default()).await?;
     let party = party::Entity::find().filter(party::Column::Code.eq(party_code)).one(&*tx).await?;
@@ -142,6 +150,7 @@ pub async fn issue_by_operator(
         label: "camket token issue".to_owned(),
         role,
         scopes: Scope::iter().collect(),
+        networks: rules::networks(networks)?,
         expires_at: days_after(tx.now(), days),
         issued_by: None,
     };
@@ -155,6 +164,7 @@ struct NewToken {
     label: String,
     role: Role,
     scopes: Scopes,
+    networks: Networks,
     expires_at: DateTime<Utc>,
     issued_by: Option<MemberId>,
 }
@@ -167,6 +177,7 @@ async fn insert(app: &App, tx: &mut Tx, new: NewToken) -> Result<(ApiTokenId, St
         label: new.label,
         role: new.role,
         scopes: new.scopes,
+        networks: new.networks,
         hint: secret::hint(&secret).to_owned(),
         hash: sha256(&secret),
         issued_by_id: new.issued_by,
@@ -182,10 +193,17 @@ async fn insert(app: &App, tx: &mut Tx, new: NewToken) -> Result<(ApiTokenId, St
         id,
         [new.party],
         json!({ "version": 1, "after": { "partyId": row.party_id.to_string(), "role": row.role,
-            "scopes": row.scopes, "expiresAt": row.expires_at } }),
+            "scopes": row.scopes, "networks": row.networks, "expiresAt": row.expires_at } }),
     );
     row.into_active_model().insert(&**tx).await?;
     Ok((id, secret))
+}
+
+/// Where whoever issues works from: of a person, everywhere.
+async fn networks_of(tx: &Tx, issuer: &Acting) -> Result<Networks> {
+    let Some(id) = issuer.token else { return Ok(Networks::default()) };
+    let token = api_token::Entity::find_by_id(id).one(&**tx).await?;
+    token.map(|token| token.networks).ok_or_else(|| Error::internal("issued by no token"))
 }
 
 fn issuer(viewer: &Viewer) -> Result<&Acting> {

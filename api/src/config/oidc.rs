@@ -1,0 +1,87 @@
+//! Settings of sign-in by OpenID providers.
+
+use std::{collections::HashSet, time::Duration};
+
+use jsonwebtoken::{Algorithm, AlgorithmFamily};
+use serde::Deserialize;
+
+use super::list;
+use crate::http::auth::oidc::{Trust, address};
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Oidc {
+    clock_skew_seconds: u64,
+    max_lifetime_hours: u64,
+    issuers: Vec<Issuer>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Issuer {
+    issuer: String,
+    #[serde(deserialize_with = "list")]
+    audiences: Vec<String>,
+    #[serde(default = "rs256")]
+    algorithms: Vec<Algorithm>,
+    jwks_uri: Option<String>,
+}
+
+/// What every provider can sign with (OpenID Connect Discovery, section 3).
+fn rs256() -> Vec<Algorithm> {
+    vec![Algorithm::RS256]
+}
+
+impl Oidc {
+    /// The providers that are trusted, once the settings were checked.
+    pub fn trusts(&self) -> Vec<Trust> {
+        let trust = |issuer: &Issuer| Trust {
+            issuer: issuer.issuer.clone(),
+            audiences: issuer.audiences.clone(),
+            algorithms: issuer.algorithms.clone(),
+            jwks_uri: issuer.jwks_uri.as_deref().and_then(|uri| address(uri).ok()),
+            clock_skew: Duration::from_secs(self.clock_skew_seconds),
+            max_lifetime: Duration::from_secs(self.max_lifetime_hours * 3600),
+        };
+        self.issuers.iter().map(trust).collect()
+    }
+
+    pub(super) fn wrong(&self) -> Vec<String> {
+        let mut wrong = Vec::new();
+        if self.clock_skew_seconds > 60 {
+            wrong.push("oidc.clock_skew_seconds is not 0 to 60".to_owned());
+        }
+        if !(1..=720).contains(&self.max_lifetime_hours) {
+            wrong.push("oidc.max_lifetime_hours is not 1 to 720".to_owned());
+        }
+        let mut seen = HashSet::new();
+        for issuer in &self.issuers {
+            let name = &issuer.issuer;
+            wrong.extend(issuer.wrong().map(|what| format!("oidc.issuers {name:?}: {what}")));
+            if !seen.insert(name) {
+                wrong.push(format!("oidc.issuers {name:?} is there twice"));
+            }
+        }
+        wrong
+    }
+}
+
+impl Issuer {
+    fn wrong(&self) -> impl Iterator<Item = String> {
+        let place = |name: &str, text: &str| {
+            address(text).err().map(|expected| format!("{name} is not {expected}"))
+        };
+        let symmetric = |algorithm: &Algorithm| algorithm.family() == AlgorithmFamily::Hmac;
+        let audiences = self.audiences.is_empty() || self.audiences.iter().any(String::is_empty);
+        let algorithms = self.algorithms.is_empty() || self.algorithms.iter().any(symmetric);
+        [
+            place("issuer", &self.issuer),
+            self.issuer.contains('?').then(|| "issuer has a query".to_owned()),
+            self.jwks_uri.as_deref().and_then(|uri| place("jwks_uri", uri)),
+            audiences.then(|| "audiences does not say whom a token must be for".to_owned()),
+            algorithms.then(|| "algorithms is not a list of asymmetric ones".to_owned()),
+        ]
+        .into_iter()
+        .flatten()
+    }
+}
