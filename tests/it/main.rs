@@ -26,6 +26,7 @@ mod places;
 mod process;
 mod promised;
 mod schema;
+mod sign_in;
 mod snapshots;
 mod tasks;
 mod tokens;

@@ -7,6 +7,7 @@ use tests::{Actor, TestApp};
 
 mod issuing;
 mod limits;
+mod networks;
 mod rotating;
 mod using;
 

@@ -1,5 +1,6 @@
 //! Somebody who sends requests: the public, a stranger, or a member or token of a party.
 
+use api::http::auth::ClientAddress;
 use axum::{
     body::{Body, to_bytes},
     http::{Request, header},
@@ -16,6 +17,7 @@ pub struct Actor {
     app: TestApp,
     bearer: Option<String>,
     headers: Vec<(&'static str, String)>,
+    address: Option<ClientAddress>,
     seat: Option<Seat>,
 }
 
@@ -29,7 +31,7 @@ pub(crate) struct Seat {
 
 impl Actor {
     pub(crate) fn new(app: &TestApp, bearer: Option<String>, seat: Option<Seat>) -> Self {
-        Self { app: app.clone(), bearer, headers: Vec::new(), seat }
+        Self { app: app.clone(), bearer, headers: Vec::new(), address: None, seat }
     }
 
     /// The party they act for.
@@ -78,6 +80,14 @@ impl Actor {
         self.with_header("accept-language", "en")
     }
 
+    /// The same person, at an address.
+    #[must_use]
+    #[track_caller]
+    pub fn at_address(mut self, address: &str) -> Self {
+        self.address = Some(ClientAddress(address.parse().expect("an address")));
+        self
+    }
+
     /// Another membership of the same person.
     pub async fn joins(&self, party: &party::Model, role: Role) -> member::Model {
         let (issuer, subject) = (self.member().issuer.clone(), self.member().subject.clone());
@@ -114,6 +124,9 @@ impl Actor {
             .header(header::CONTENT_TYPE, "application/json");
         if let Some(bearer) = &self.bearer {
             request = request.header(header::AUTHORIZATION, format!("Bearer {bearer}"));
+        }
+        if let Some(address) = self.address {
+            request = request.extension(address);
         }
         for (name, value) in &self.headers {
             request = request.header(*name, value);

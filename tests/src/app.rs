@@ -12,7 +12,13 @@ use api::{
     app::App,
     db::Db,
     domain::reach,
-    http::{self, Hosts, auth::Personas},
+    http::{
+        self, Hosts,
+        auth::{
+            Personas, SignIn,
+            oidc::{Providers, Trust},
+        },
+    },
 };
 use axum::Router;
 use sea_orm::{
@@ -58,6 +64,12 @@ impl Deref for TestApp {
 impl TestApp {
     /// A server with the registry of the pilot, on [`crate::FIRST_DAY`].
     pub async fn start() -> Self {
+        Self::trusting([]).await
+    }
+
+    /// The same, which takes tokens of these sign-in providers too.
+    pub async fn trusting(trusts: impl IntoIterator<Item = Trust>) -> Self {
+        let providers = Providers::new(trusts.into_iter().collect()).expect("providers");
         let database = Database::cloned().await;
         let mut db = database.connect().await;
         let statements = Statements::default();
@@ -65,7 +77,8 @@ impl TestApp {
         db.on_statement(move |sql| seen.note(sql));
 
         let clock = Arc::new(TestClock::default());
-        let api = App::new(db, clock.clone(), PERSONAS.clone());
+        let sign_in = SignIn { personas: PERSONAS.clone(), providers, ..SignIn::default() };
+        let api = App::new(db, clock.clone(), sign_in);
         let router = http::router(api.clone(), Hosts::new([HOST.to_owned()]));
         Self(Arc::new(Server {
             api,

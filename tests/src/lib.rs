@@ -1,6 +1,6 @@
 //! The test kit: a server on a database of its own ([`TestApp`]), people who act on it ([`Actor`]),
 //! rows that a test needs ([`Build`]), what comes back ([`Reply`]), and the schema as clients see
-//! it ([`introspection`]).
+//! it ([`introspection`]), and providers to sign in with ([`Issuer`], [`Provider`]).
 //!
 //! Requests go through the real router, so that headers, identity and status are real. Rows that
 //! are only there for the act under test are inserted directly. Nothing here knows what is right;
@@ -14,7 +14,10 @@ mod clock;
 mod database;
 mod fixture;
 pub mod introspection;
+pub mod issuer;
 pub mod ledger;
+pub mod npm;
+mod provider;
 mod reply;
 
 pub use actor::Actor;
@@ -23,6 +26,8 @@ pub use build::{Build, Enter, Row};
 pub use clock::{FIRST_DAY, TestClock};
 pub use database::{Database, is_postgres};
 pub use fixture::fill;
+pub use issuer::{Issuer, Signer};
+pub use provider::Provider;
 pub use reply::Reply;
 
 use chrono::NaiveDate;

@@ -85,3 +85,63 @@ impl Issuer {
         .flatten()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use figment::{
+        Figment,
+        providers::{Format, Toml},
+    };
+
+    use super::*;
+    use crate::config::{Config, DEFAULTS};
+
+    fn oidc(text: &str) -> Result<Oidc, figment::Error> {
+        let read = Figment::from(Toml::string(DEFAULTS)).merge(Toml::string(text));
+        Ok(read.extract::<Config>()?.oidc)
+    }
+
+    #[test]
+    fn a_provider_is_trusted_as_it_is_written() {
+        let oidc = oidc(
+            "[[oidc.issuers]]\nissuer = 'https://id.vn/a'\naudiences = 'one, two'\n\
+             [[oidc.issuers]]\nissuer = 'http://127.0.0.1:9'\naudiences = ['x']\n\
+             algorithms = ['ES256', 'EdDSA']\njwks_uri = 'https://keys.vn/a'",
+        )
+        .unwrap();
+
+        assert_eq!(oidc.wrong(), [""; 0]);
+        let trusts = oidc.trusts();
+        assert_eq!((&*trusts[0].issuer, trusts[0].audiences.len()), ("https://id.vn/a", 2));
+        assert_eq!(trusts[0].algorithms, [Algorithm::RS256]);
+        assert_eq!(trusts[0].clock_skew, Duration::from_secs(30));
+        assert_eq!(trusts[0].max_lifetime, Duration::from_secs(24 * 3600));
+        assert_eq!(trusts[1].algorithms, [Algorithm::ES256, Algorithm::EdDSA]);
+        assert!(trusts[1].jwks_uri.is_some());
+    }
+
+    #[test]
+    fn what_would_trust_too_much_is_told() {
+        let issuer = "[[oidc.issuers]]\nissuer = 'https://id.vn'\naudiences = ['x']\n";
+        for (text, told) in [
+            ("[oidc]\nclock_skew_seconds = 61".to_owned(), "clock_skew_seconds is not 0 to 60"),
+            ("[oidc]\nmax_lifetime_hours = 0".to_owned(), "max_lifetime_hours is not 1 to 720"),
+            (issuer.replace("https", "http"), "issuer is not https, except on this machine"),
+            (issuer.replace("id.vn", "id.vn?a=b"), "issuer has a query"),
+            (issuer.replace("https://id.vn", "id"), "issuer is not an address such as"),
+            (issuer.replace("'x'", ""), "audiences does not say whom"),
+            (format!("{issuer}algorithms = []"), "not a list of asymmetric ones"),
+            (format!("{issuer}algorithms = ['RS256', 'HS256']"), "not a list of asymmetric ones"),
+            (format!("{issuer}jwks_uri = 'http://id.vn'"), "jwks_uri is not https"),
+            (format!("{issuer}{issuer}"), "is there twice"),
+        ] {
+            let wrong = oidc(&text).unwrap().wrong().join("; ");
+            assert!(wrong.contains(told), "{text}: {wrong}");
+        }
+        for text in
+            ["algorithms = ['none']", "algorithms = ['ES999']", "audience = 'x'", "audiences = 7"]
+        {
+            assert!(oidc(&format!("[[oidc.issuers]]\nissuer = 'https://id.vn'\n{text}")).is_err());
+        }
+    }
+}

@@ -1,8 +1,10 @@
 //! `camket serve` from an empty database to an answer.
 
+use api::clock::{Clock, SystemClock};
 use migration::{Migrator, MigratorTrait};
+use serde_json::json;
 use tempfile::TempDir;
-use tests::Database;
+use tests::{Database, Issuer, Signer, issuer::AUDIENCE};
 
 use super::{Server, camket, complaint, printed, run};
 
@@ -54,6 +56,30 @@ async fn in_production_the_public_does_not_see_the_schema_and_members_do() {
 
     assert!(of_public["data"]["__schema"].is_null(), "{of_public}");
     assert_eq!(of_member["data"]["__schema"]["queryType"]["name"], "Query");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_provider_that_the_environment_names_is_trusted() {
+    let database = Database::cloned().await;
+    let directory = TempDir::new().unwrap();
+    let signer = Signer::es256();
+    let issuer = Issuer::start(&[&signer]).await;
+    let url = &issuer.url;
+    let issuers = format!("[{{issuer={url:?}, audiences={AUDIENCE:?}, algorithms=[\"ES256\"]}}]");
+    let mut settings = settings(&database.url).to_vec();
+    settings.push(("CAMKET_OIDC__ISSUERS", &issuers));
+    let ends = SystemClock.now().timestamp() + 300;
+    let claims = json!({ "iss": url, "sub": "somebody", "aud": AUDIENCE, "exp": ends });
+    let (good, forged) = (signer.sign(&claims), Signer::es256().sign(&claims));
+    let query = "{ viewer { memberships { role } } }";
+
+    let (server, said) = Server::start(camket(&directory, &["serve"], &settings), HOST, 0);
+    let (status, answer) = server.ask(HOST, Some(&good), query);
+    let (refused, _) = server.ask(HOST, Some(&forged), query);
+
+    assert_eq!((status, refused), (200, 401), "{answer}");
+    assert_eq!(answer["data"]["viewer"]["memberships"], json!([]), "{answer}");
+    assert!(said.iter().all(|line| !line.contains(&good)), "a token is in the log");
 }
 
 #[tokio::test]

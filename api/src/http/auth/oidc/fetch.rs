@@ -56,7 +56,10 @@ impl Fetch {
             .https_or_http()
             .enable_http1()
             .build();
-        Ok(Self(Client::builder(TokioExecutor::new()).build(connector)))
+        // One question in ten minutes needs no connection that is kept.
+        let client =
+            Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build(connector);
+        Ok(Self(client))
     }
 
     /// The JSON document at an address, or why there is none.
