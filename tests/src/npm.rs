@@ -5,6 +5,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::{self, Command, Stdio},
+    sync::{Mutex, PoisonError},
 };
 
 use api::tx::sha256;
@@ -23,6 +24,9 @@ pub fn install(folder: &str, target: &str) -> PathBuf {
     texts.sort();
     let name = format!("{folder}-{}", &sha256(&texts.concat())[..16]);
     let place = Path::new(target).join(&name);
+    // Tests of one process take turns; those of others make drafts of their own.
+    static TURN: Mutex<()> = Mutex::new(());
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     if !place.exists() {
         let draft = Path::new(target).join(format!("{name}.{}", process::id()));
         fs::create_dir_all(&draft).expect("the target directory can be written");

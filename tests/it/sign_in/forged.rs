@@ -200,6 +200,7 @@ async fn a_token_that_was_changed_is_refused() {
         format!("{head}.{}", base64(&[0; 64])),
         format!("{head}.{}", &signature[4..]),
         format!("{head}."),
+        format!("{token}="),
     ] {
         expect_refused(&ask(&app, &changed).await);
     }
@@ -216,7 +217,6 @@ async fn what_is_no_token_is_refused() {
         token.replacen('.', "", 1),
         format!("{token}.{token}"),
         format!(".{token}"),
-        format!("{token}="),
         "..".to_owned(),
         "a.b.c".to_owned(),
         format!("{}.{}.", base64(b"[]"), base64(b"[]")),

@@ -92,7 +92,7 @@ async fn a_rotation_keeps_the_networks_unless_it_names_others() {
 #[tokio::test]
 async fn a_limited_token_gives_none_that_works_from_elsewhere() {
     let app = TestApp::start().await;
-    let system = app.bank().with_scopes([Scope::Record, Scope::Admin]).await;
+    let system = app.bank().with_scopes([Scope::Read, Scope::Record, Scope::Admin]).await;
     app.sql("UPDATE api_token SET networks = '[\"203.0.113.0/24\"]'").await.unwrap();
     let system = system.at_address(INSIDE);
     let asked = |networks: &[&str]| among(issue(&app, system.party()), networks);
