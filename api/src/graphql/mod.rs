@@ -6,7 +6,7 @@ use async_graphql::{EmptySubscription, MergedObject, Request, Response};
 
 use crate::{
     app::App,
-    authz::{Identity, Viewer},
+    authz::Viewer,
     domain::{
         activity_kind, assignment, commitment, delivery, document, enrolment, event, mandate,
         member, need, note, party, place, task, token, viewer,
@@ -84,7 +84,8 @@ pub fn sdl() -> String {
     schema().sdl_with_options(options)
 }
 
-/// Executes one request for one viewer. Introspection is for members, and for everybody in `dev`.
+/// Executes one request for one viewer. Introspection is for whoever acts for a party, and for
+/// everybody in `dev`: a provider may know many more people than our members.
 pub async fn execute(
     app: &Arc<App>,
     viewer: Viewer,
@@ -95,8 +96,7 @@ pub async fn execute(
     if let Err(error) = request.parsed_query() {
         return errors::parse_failed(error, trace_id);
     }
-    let is_public = viewer.identity == Identity::Public;
-    if is_public && app.sign_in.personas.is_empty() {
+    if viewer.acting.is_none() && app.sign_in.personas.is_empty() {
         request = request.disable_introspection();
     }
     let parts = context::Parts::new(app.clone(), viewer, language);

@@ -72,13 +72,16 @@ async fn a_provider_that_the_environment_names_is_trusted() {
     let claims = json!({ "iss": url, "sub": "somebody", "aud": AUDIENCE, "exp": ends });
     let (good, forged) = (signer.sign(&claims), Signer::es256().sign(&claims));
     let query = "{ viewer { memberships { role } } }";
+    let introspection = "{ __schema { queryType { name } } }";
 
     let (server, said) = Server::start(camket(&directory, &["serve"], &settings), HOST, 0);
     let (status, answer) = server.ask(HOST, Some(&good), query);
     let (refused, _) = server.ask(HOST, Some(&forged), query);
+    let (_, of_stranger) = server.ask(HOST, Some(&good), introspection);
 
     assert_eq!((status, refused), (200, 401), "{answer}");
     assert_eq!(answer["data"]["viewer"]["memberships"], json!([]), "{answer}");
+    assert!(of_stranger["data"]["__schema"].is_null(), "only members see the schema");
     assert!(said.iter().all(|line| !line.contains(&good)), "a token is in the log");
 }
 

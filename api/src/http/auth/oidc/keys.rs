@@ -155,11 +155,11 @@ impl Keys {
         let place: Uri = place.parse().map_err(|_| "no address".to_owned())?;
         let found: Discovery = self.fetch.json(&place).await?;
         if found.issuer != *issuer {
-            return Err(format!("it calls itself {:?}", found.issuer));
+            return Err(format!("it calls itself {}", shown(&found.issuer)));
         }
         match address(&found.jwks_uri) {
             Ok(keys) if keys.scheme() == place.scheme() => Ok(keys),
-            _ => Err(format!("its keys are at {:?}, which is not safe", found.jwks_uri)),
+            _ => Err(format!("its keys are at {}, which is not safe", shown(&found.jwks_uri))),
         }
     }
 
@@ -210,6 +210,11 @@ impl Key {
             && self.key.family() == algorithm.family()
             && self.algorithm.is_none_or(|own| own == algorithm.into())
     }
+}
+
+/// What somebody else wrote, for the log: in quotes and not at length.
+fn shown(text: &str) -> String {
+    format!("{:?}", text.chars().take(200).collect::<String>())
 }
 
 /// A key that signatures can be verified with; what else a set holds is not our concern.
