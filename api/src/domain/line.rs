@@ -71,28 +71,39 @@ const fn roles(matter: Matter, level: u32) -> &'static [Role] {
     }
 }
 
-/// The day since which something must have waited for a level to have let its time pass.
-pub fn deadline(today: NaiveDate, level: u32) -> NaiveDate {
-    period::working_days_before(today, DAYS * (level + 1))
+/// The day since which something must have waited for so many levels to have let their time pass.
+pub fn deadline(today: NaiveDate, levels: u32) -> NaiveDate {
+    period::working_days_before(today, DAYS * levels)
 }
 
-/// That everybody before a level has had their turn.
+/// That everybody before a level has had their turn: fifteen working days for each level before it
+/// that is able to act, and none for the others.
 pub fn is_turn_of(level: u32, matter: Matter, today: NaiveDate) -> Condition {
-    (0..level).fold(Condition::all(), |all, before| {
-        // A decision is asked of the coordinator first.
-        let turns = if matter == Matter::Decision { before.saturating_sub(2) } else { before };
-        let patient = Expr::col(waiting(matter)).lte(deadline(today, turns));
-        let other_side = matter == Matter::OtherSide && before == 0;
-        match (roles(matter, before), other_side) {
-            // There is always somebody on the other side.
-            (_, true) => all.add(patient),
-            ([], false) => all,
-            (roles, false) => {
-                let able = able(matter, roles, today);
-                all.add(Condition::any().add(patient).add(able.not()))
-            }
-        }
+    let before = (0..level).filter_map(|before| counts(matter, before, today));
+    let before: Vec<Expr> = before.collect();
+    let most = i32::try_from(before.len()).unwrap_or(i32::MAX);
+    let Some(able) = before.into_iter().reduce(ExprTrait::add) else { return Condition::all() };
+    (0..=most).fold(Condition::any(), |any, levels| {
+        let few = Condition::all().add(able.clone().lte(levels));
+        let since = deadline(today, levels.unsigned_abs());
+        any.add(match levels {
+            0 => few,
+            _ => few.add(Expr::col(waiting(matter)).lte(since)),
+        })
     })
+}
+
+/// 1 where somebody at a level is able to act, else 0; nothing where a matter has no such level.
+fn counts(matter: Matter, level: u32, today: NaiveDate) -> Option<Expr> {
+    match (roles(matter, level), matter, level) {
+        // There is always somebody on the other side.
+        (_, Matter::OtherSide, 0) => Some(Expr::val(1)),
+        ([], ..) => None,
+        (roles, ..) => {
+            let able = Condition::all().add(able(matter, roles, today));
+            Some(Expr::case(able, 1).finally(0).into())
+        }
+    }
 }
 
 /// That the viewer holds a role at the place of a matter, by right or by a mandate for an act.

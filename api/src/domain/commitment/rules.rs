@@ -108,8 +108,11 @@ pub fn promise(commitment: &commitment::Model) -> Promise {
     }
 }
 
-/// Puts a promise into force.
+/// Puts a promise into force. An open promise that gets a quantity, or another place, is no longer
+/// the one that deliveries without a commitment belong to.
 pub fn put_in_force(commitment: &mut commitment::Model, promise: &Promise) {
+    let moves = commitment.place_id != promise.place_id.into();
+    commitment.open_year = commitment.open_year.filter(|_| promise.quantity.is_none() && !moves);
     commitment.quantity = promise.quantity;
     commitment.schedule = promise.schedule.clone();
     commitment.place_id = promise.place_id.into();
