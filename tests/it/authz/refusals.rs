@@ -4,9 +4,12 @@
 
 use tests::TestApp;
 
+mod amendments;
+mod commitments;
 mod database;
 mod documents;
 mod members;
+mod needs;
 mod parties;
 mod periods;
 mod programme;
@@ -35,6 +38,12 @@ macro_rules! refusals {
 refusals! {
     accepting_an_invitation_is_refused_as_the_table_says:
         acceptInvitation from members::accept_invitation;
+    accepting_a_commitment_is_refused_as_the_table_says:
+        acceptCommitment from commitments::accept_commitment;
+    accepting_an_amendment_is_refused_as_the_table_says:
+        acceptAmendment from amendments::accept_amendment;
+    amending_a_commitment_is_refused_as_the_table_says:
+        amendCommitment from amendments::amend_commitment;
     answering_a_task_is_refused_as_the_table_says: answerTask from documents::answer_task;
     approving_an_invitation_is_refused_as_the_table_says:
         approveInvitation from members::approve_invitation;
@@ -42,11 +51,18 @@ refusals! {
         assignDepartment from periods::assign_department;
     changing_a_role_is_refused_as_the_table_says:
         changeMemberRole from members::change_member_role;
+    closing_a_commitment_is_refused_as_the_table_says:
+        closeCommitment from commitments::close_commitment;
+    declining_a_commitment_is_refused_as_the_table_says:
+        declineCommitment from commitments::decline_commitment;
+    declining_an_amendment_is_refused_as_the_table_says:
+        declineAmendment from amendments::decline_amendment;
     defining_an_activity_kind_is_refused_as_the_table_says:
         defineActivityKind from programme::define_activity_kind;
     defining_a_document_is_refused_as_the_table_says: defineDocument from documents::define_document;
     defining_a_party_is_refused_as_the_table_says: defineParty from parties::define_party;
     defining_a_task_is_refused_as_the_table_says: defineTask from documents::define_task;
+    doing_a_note_is_refused_as_the_table_says: doneNote from needs::done_note;
     ending_an_assignment_is_refused_as_the_table_says: endAssignment from periods::end_assignment;
     ending_an_enrolment_is_refused_as_the_table_says: endEnrolment from periods::end_enrolment;
     ending_a_mandate_is_refused_as_the_table_says: endMandate from periods::end_mandate;
@@ -54,6 +70,11 @@ refusals! {
     inviting_a_member_is_refused_as_the_table_says: inviteMember from members::invite_member;
     issuing_a_token_is_refused_as_the_table_says: issueToken from tokens::issue_token;
     making_a_mandate_is_refused_as_the_table_says: makeMandate from periods::make_mandate;
+    proposing_commitments_is_refused_as_the_table_says:
+        proposeCommitments from commitments::propose_commitments;
+    raising_a_need_is_refused_as_the_table_says: raiseNeed from needs::raise_need;
+    reopening_a_commitment_is_refused_as_the_table_says:
+        reopenCommitment from commitments::reopen_commitment;
     recording_a_succession_is_refused_as_the_table_says:
         recordPartySuccession from parties::record_party_succession;
     removing_a_member_is_refused_as_the_table_says: removeMember from members::remove_member;
@@ -64,4 +85,10 @@ refusals! {
         revokeInvitation from members::revoke_invitation;
     revoking_a_token_is_refused_as_the_table_says: revokeToken from tokens::revoke_token;
     rotating_a_token_is_refused_as_the_table_says: rotateToken from tokens::rotate_token;
+    transferring_commitments_is_refused_as_the_table_says:
+        transferCommitments from commitments::transfer_commitments;
+    withdrawing_a_commitment_is_refused_as_the_table_says:
+        withdrawCommitment from commitments::withdraw_commitment;
+    withdrawing_a_need_is_refused_as_the_table_says: withdrawNeed from needs::withdraw_need;
+    writing_a_note_is_refused_as_the_table_says: writeNote from needs::write_note;
 }

@@ -99,7 +99,7 @@ pub fn stands_in(commitment: &commitment::Model, states: &[Status]) -> Result<()
         return Ok(());
     }
     let state = commitment.status.to_value();
-    Err(UserErrorCode::WrongState.refuse().with("state", state).object(commitment.id))
+    Err(UserErrorCode::WrongState.refuse().at("id").with("state", state).object(commitment.id))
 }
 
 /// What an amendment could change, as it stands.

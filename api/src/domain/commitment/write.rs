@@ -47,15 +47,17 @@ struct Receiver {
 }
 
 /// In which capacity the viewer decides for the receiving side of a commitment: refused to who has
-/// none, whose own matter it is, and whose turn it is not yet.
+/// none, whose own matter it is, and whose turn it is not yet. Whoever stands on the giving side is
+/// told so, rather than that they may not.
 async fn receiver(tx: &Tx, viewer: &Viewer, commitment: &commitment::Model) -> Result<Receiver> {
     let standing = Standing::load(tx, viewer, &[commitment.place_id]).await?;
     let receiver = in_line(tx, viewer, commitment, &standing).await?;
-    viewer.require(Action::Accept { stands: receiver.is_some() })?;
-    let Some(receiver) = receiver else { return Err(UserErrorCode::Forbidden.refuse().into()) };
-    if standing.barred(&rules::participants(commitment)) {
+    let is_own = standing.barred(&rules::participants(commitment));
+    viewer.require(Action::Accept { stands: receiver.is_some() || is_own })?;
+    if is_own {
         return Err(UserErrorCode::OwnMatter.refuse().into());
     }
+    let Some(receiver) = receiver else { return Err(UserErrorCode::Forbidden.refuse().into()) };
     let level = line::level(receiver.capacity);
     if level > 0 {
         let turn = line::is_turn_of(level, Matter::Acceptance, viewer.today);

@@ -197,11 +197,8 @@ fn is_pending(amendment: &amendment::Model) -> Result<()> {
         return Ok(());
     }
     let state = amendment.state.to_value();
-    Err(UserErrorCode::WrongState
-        .refuse()
-        .with("state", state)
-        .object(amendment.commitment_id)
-        .into())
+    let refusal = UserErrorCode::WrongState.refuse().at("id").with("state", state);
+    Err(refusal.object(amendment.commitment_id).into())
 }
 
 async fn decide(
