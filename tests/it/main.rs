@@ -5,6 +5,7 @@
 mod activity_kinds;
 mod assignments;
 mod authz;
+mod commitments;
 mod documents;
 mod drift;
 mod enrolments;

@@ -89,6 +89,8 @@ struct Ground<'a> {
     asked: task::Model,
     /// Somebody else, with a manager: the other side of letters and mandates.
     helper: party::Model,
+    /// Who is assigned to communes, and nobody's principal.
+    department: party::Model,
     communes: std::vec::IntoIter<place::Model>,
     maker: Maker<'a>,
     /// Where everybody's own promises go.
@@ -119,6 +121,7 @@ impl World {
             directive: directive_of,
             asked: asked_of,
             helper,
+            department: app.party(Kind::Department).await,
             communes,
             maker,
             far,
@@ -221,7 +224,7 @@ impl Things {
         let member = app.member(&party).with(|row| row.role = Role::Reporter).await;
         let token = app.token(&party).1.with(|row| row.issued_by_id = Some(member.id)).await;
         let commune = ground.communes.next().unwrap();
-        let assignment = app.assignment(&ground.helper, &commune);
+        let assignment = app.assignment(&ground.department, &commune);
         let giver: &dyn Fn(&mut commitment::Model) = &|row| row.giver_id = party.id;
         let promise = ground.maker.promise(&ground.far, giver).await;
         let addressed = app.note(&ground.maker.giver).on_commitment(&ground.unseen).to(&party);
