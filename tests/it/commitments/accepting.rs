@@ -119,7 +119,7 @@ async fn nobody_accepts_its_own_matter_and_the_next_in_line_does_at_once() {
     let branch = branch.branch_of(office.party()).await;
     let own = app.commitment(officer.party()).proposed().await;
     let of_coordinator = app.coordinator().await;
-    let joint = app.commitment(&branch).joint(of_coordinator.party());
+    let joint = app.commitment(&branch).joint(of_coordinator.party()).public();
     let joint = joint.to(&app.province().await).proposed().await;
 
     for (who, row) in [(&officer, &own), (&of_coordinator, &joint), (&office, &joint)] {

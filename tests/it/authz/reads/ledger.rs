@@ -15,14 +15,17 @@ reads! {
     "joint commitment": |_, c, _| Some(c.own.as_ref()?.joint.commitment.id.to_string());
     "carried commitment": |_, c, _| Some(c.own.as_ref()?.carried.commitment.id.to_string());
     "commitment to its commune": |w, _, _| Some(w.ledger.here.commitment.id.to_string());
-    "commitment to what its commune succeeded": |w, _, _| Some(w.ledger.succeeded.commitment.id.to_string());
+    "commitment to what its commune succeeded":
+        |w, _, _| Some(w.ledger.succeeded.commitment.id.to_string());
     "commitment to the province": |w, _, _| Some(w.ledger.wide.commitment.id.to_string());
-    "commitment to a commune of its district": |w, _, _| Some(w.ledger.in_district.commitment.id.to_string());
+    "commitment to a commune of its district":
+        |w, _, _| Some(w.ledger.in_district.commitment.id.to_string());
     "another's commitment": |w, _, _| Some(w.other.promise.commitment.id.to_string());
     "another's commitment, public": |w, _, _| Some(w.ledger.public.commitment.id.to_string());
     "own amendment": |_, c, _| Some(c.now()?.promise.amendment.id.to_string());
     "joint amendment": |_, c, _| Some(c.own.as_ref()?.joint.amendment.id.to_string());
-    "amendment of what is promised to its commune": |w, _, _| Some(w.ledger.here.amendment.id.to_string());
+    "amendment of what is promised to its commune":
+        |w, _, _| Some(w.ledger.here.amendment.id.to_string());
     "another's amendment": |w, _, _| Some(w.other.promise.amendment.id.to_string());
     "another's amendment, public": |w, _, _| Some(w.ledger.public.amendment.id.to_string());
     "own delivery": |_, c, _| Some(c.now()?.promise.entry.id.to_string());
@@ -31,7 +34,8 @@ reads! {
     "delivery into its hands": |_, c, _| Some(c.own.as_ref()?.carried.entry.id.to_string());
     "delivery in its commune": |w, _, _| Some(w.ledger.here.entry.id.to_string());
     "receipt of its commune": |w, _, _| Some(w.ledger.receipt.id.to_string());
-    "delivery in its commune, promised to the province": |w, _, _| Some(w.ledger.wide.entry.id.to_string());
+    "delivery in its commune, promised to the province":
+        |w, _, _| Some(w.ledger.wide.entry.id.to_string());
     "another's delivery": |w, _, _| Some(w.other.promise.entry.id.to_string());
     "another's delivery, public": |w, _, _| Some(w.ledger.public.entry.id.to_string());
     "own verification": |_, c, _| Some(c.now()?.promise.verification.id.to_string());
