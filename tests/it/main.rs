@@ -5,6 +5,7 @@
 mod activity_kinds;
 mod assignments;
 mod authz;
+mod deliveries;
 mod documents;
 mod drift;
 mod enrolments;
