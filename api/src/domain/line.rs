@@ -120,7 +120,7 @@ pub fn stands(viewer: &Viewer, matter: Matter, role: Role, act: entity::mandate:
         .filter(crate::graphql::filter::valid_on(Column::ValidFrom, Column::ValidTo, viewer.today));
     let stands = Condition::all().add(Expr::exists(rows.into_query()));
     match (matter, role) {
-        (Matter::Acceptance, Role::Authority) => stands.add(is_governed()),
+        (Matter::Acceptance, Role::Authority) => stands.add(is_governed(viewer.today)),
         _ => stands,
     }
 }
@@ -131,13 +131,24 @@ pub fn is_own(viewer: &Viewer, matter: Matter) -> Condition {
     Condition::all().add(Expr::exists(kin(matter, Expr::val(party), viewer.today)))
 }
 
-/// The acceptance of what is promised to a province is the coordinator's, not its authority's.
-fn is_governed() -> Expr {
-    let provinces = place::Entity::find()
-        .filter(place::Column::Level.eq(PlaceLevel::Province))
-        .select_only()
-        .column(place::Column::Id);
-    Expr::col(place(Matter::Acceptance)).not_in_subquery(provinces.into_query())
+/// That the coordinator cannot decide about a commitment, because that would be its own matter.
+pub fn is_coordinators_own(today: NaiveDate) -> Condition {
+    Condition::all().add(able(Matter::Acceptance, &[Role::Coordinator], today).not())
+}
+
+/// Places for which an authority accepts; for a province, and for a district that has ended, the
+/// coordinator does.
+pub fn governed(today: NaiveDate) -> Condition {
+    let district = Condition::all()
+        .add(place::Column::Level.eq(PlaceLevel::District))
+        .add(place::Column::ValidTo.is_null().or(place::Column::ValidTo.gt(today)));
+    Condition::any().add(place::Column::Level.eq(PlaceLevel::Commune)).add(district)
+}
+
+fn is_governed(today: NaiveDate) -> Expr {
+    let governed =
+        place::Entity::find().filter(governed(today)).select_only().column(place::Column::Id);
+    Expr::col(place(Matter::Acceptance)).in_subquery(governed.into_query())
 }
 
 /// That somebody at a level can act: there is a party, and not all of them are barred.
@@ -153,7 +164,7 @@ fn able(matter: Matter, roles: &[Role], today: NaiveDate) -> Expr {
         .and_where(Expr::exists(kin(matter, at(Column::PartyId), today)).not());
     let able = Expr::exists(rows);
     match (matter, roles) {
-        (Matter::Acceptance, [Role::Authority]) => able.and(is_governed()),
+        (Matter::Acceptance, [Role::Authority]) => able.and(is_governed(today)),
         _ => able,
     }
 }
