@@ -6,6 +6,7 @@ mod activity_kinds;
 mod assignments;
 mod authz;
 mod commitments;
+mod deliveries;
 mod documents;
 mod drift;
 mod enrolments;

@@ -7,6 +7,7 @@ use tests::TestApp;
 mod amendments;
 mod commitments;
 mod database;
+mod deliveries;
 mod documents;
 mod members;
 mod needs;
@@ -42,6 +43,8 @@ refusals! {
         acceptCommitment from commitments::accept_commitment;
     accepting_an_amendment_is_refused_as_the_table_says:
         acceptAmendment from amendments::accept_amendment;
+    agreeing_on_a_delivery_is_refused_as_the_table_says:
+        agreeDelivery from deliveries::agree_delivery;
     amending_a_commitment_is_refused_as_the_table_says:
         amendCommitment from amendments::amend_commitment;
     answering_a_task_is_refused_as_the_table_says: answerTask from documents::answer_task;
@@ -53,6 +56,10 @@ refusals! {
         changeMemberRole from members::change_member_role;
     closing_a_commitment_is_refused_as_the_table_says:
         closeCommitment from commitments::close_commitment;
+    confirming_deliveries_is_refused_as_the_table_says:
+        confirmDeliveries from deliveries::confirm_deliveries;
+    consenting_to_reversals_is_refused_as_the_table_says:
+        consentToReversals from deliveries::consent_to_reversals;
     declining_a_commitment_is_refused_as_the_table_says:
         declineCommitment from commitments::decline_commitment;
     declining_an_amendment_is_refused_as_the_table_says:
@@ -62,6 +69,8 @@ refusals! {
     defining_a_document_is_refused_as_the_table_says: defineDocument from documents::define_document;
     defining_a_party_is_refused_as_the_table_says: defineParty from parties::define_party;
     defining_a_task_is_refused_as_the_table_says: defineTask from documents::define_task;
+    disputing_a_delivery_is_refused_as_the_table_says:
+        disputeDelivery from deliveries::dispute_delivery;
     doing_a_note_is_refused_as_the_table_says: doneNote from needs::done_note;
     ending_an_assignment_is_refused_as_the_table_says: endAssignment from periods::end_assignment;
     ending_an_enrolment_is_refused_as_the_table_says: endEnrolment from periods::end_enrolment;
@@ -75,9 +84,17 @@ refusals! {
     raising_a_need_is_refused_as_the_table_says: raiseNeed from needs::raise_need;
     reopening_a_commitment_is_refused_as_the_table_says:
         reopenCommitment from commitments::reopen_commitment;
+    recording_a_receipt_is_refused_as_the_table_says:
+        recordReceipt from deliveries::record_receipt;
     recording_a_succession_is_refused_as_the_table_says:
         recordPartySuccession from parties::record_party_succession;
+    recording_deliveries_is_refused_as_the_table_says:
+        recordDeliveries from deliveries::record_deliveries;
+    refusing_reversals_is_refused_as_the_table_says:
+        refuseReversals from deliveries::refuse_reversals;
     removing_a_member_is_refused_as_the_table_says: removeMember from members::remove_member;
+    reversing_deliveries_is_refused_as_the_table_says:
+        reverseDeliveries from deliveries::reverse_deliveries;
     revising_an_activity_kind_is_refused_as_the_table_says:
         reviseActivityKind from programme::revise_activity_kind;
     revising_a_party_is_refused_as_the_table_says: reviseParty from parties::revise_party;
@@ -85,6 +102,8 @@ refusals! {
         revokeInvitation from members::revoke_invitation;
     revoking_a_token_is_refused_as_the_table_says: revokeToken from tokens::revoke_token;
     rotating_a_token_is_refused_as_the_table_says: rotateToken from tokens::rotate_token;
+    settling_a_delivery_is_refused_as_the_table_says:
+        settleDelivery from deliveries::settle_delivery;
     transferring_commitments_is_refused_as_the_table_says:
         transferCommitments from commitments::transfer_commitments;
     withdrawing_a_commitment_is_refused_as_the_table_says:

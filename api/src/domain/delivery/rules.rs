@@ -124,7 +124,8 @@ pub fn evidence(evidence: Option<EvidenceInput>) -> Result<EvidenceInput, Refusa
 /// An act is possible in these states only, and not while a reversal is asked for.
 pub fn stands_in(entry: &delivery::Model, states: &[State]) -> Result<(), Refusal> {
     let refuse = |state: String| {
-        Err(UserErrorCode::WrongState.refuse().with("state", state).object(entry.id))
+        let refusal = UserErrorCode::WrongState.refuse().at("id").with("state", state);
+        Err(refusal.object(entry.id))
     };
     if entry.reversal_requested_by_id.is_some() {
         return refuse("REVERSAL_REQUESTED".to_owned());

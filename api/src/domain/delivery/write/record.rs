@@ -55,8 +55,8 @@ pub async fn record_receipt(
     }
 }
 
-/// Records rows. Where somebody else takes one of their references between the look and the write,
-/// the second look finds it.
+/// Records rows. Their references are trusted to be new, which the database knows in any case; it is
+/// asked which ones are not where one is taken, or where rows are refused and all is to be told.
 async fn record(
     app: &App,
     viewer: &Viewer,
@@ -65,14 +65,19 @@ async fn record(
     key: &Key,
     action: Action,
 ) -> Result<DoneBatch> {
-    match record_once(app, viewer, rows, how, key.clone(), action).await {
-        Err(cause) if cause.is_duplicate() => {
-            record_once(app, viewer, rows, how, key.clone(), action).await
-        }
+    let refers = rows.iter().any(|row| row.reference.is_some());
+    let attempt = |look| record_once(app, viewer, rows, how, key.clone(), action, look);
+    if !refers || how.dry_run {
+        return attempt(refers).await;
+    }
+    match attempt(false).await {
+        Err(cause) if cause.is_duplicate() => attempt(true).await,
+        Ok(done) if done.is_refused() => attempt(true).await,
         done => done,
     }
 }
 
+/// Records rows, after a look whether their references are taken.
 async fn record_once(
     app: &App,
     viewer: &Viewer,
@@ -80,6 +85,7 @@ async fn record_once(
     how: How,
     key: Key,
     action: Action,
+    look: bool,
 ) -> Result<DoneBatch> {
     let mut tx = app.write_batch(viewer, key, rows.len().min(batch::MAX_ROWS)).await?;
     viewer.require(action)?;
@@ -88,6 +94,9 @@ async fn record_once(
         return Ok(done);
     }
     let mut known = Known::read(&tx, viewer, rows, how).await?;
+    if look {
+        known.look_up_references(&tx, viewer, rows).await?;
+    }
     let mut batch = Batch::judge(how, rows, |at, row| known.judge(&tx, viewer, at, row))?;
     let accepted: Vec<_> = batch.accepted().into_iter().map(|(_, entry)| entry.clone()).collect();
     if !accepted.is_empty() {

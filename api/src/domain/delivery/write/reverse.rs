@@ -197,7 +197,7 @@ fn is_asked_for(entry: &delivery::Model) -> Result<(), Refusal> {
         return Ok(());
     }
     let state = sea_orm::ActiveEnum::to_value(&entry.state);
-    Err(UserErrorCode::WrongState.refuse().with("state", state).object(entry.id))
+    Err(UserErrorCode::WrongState.refuse().at("id").with("state", state).object(entry.id))
 }
 
 /// Who wants an entry taken back, and why.

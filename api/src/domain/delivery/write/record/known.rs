@@ -85,8 +85,8 @@ impl Known {
             lineages: places::read::lineages(tx, &communes).await?,
             activities: tx.find_all(activities::read::visible_to(viewer), activities).await?,
             givers,
-            taken: taken(tx, viewer, &standing, rows).await?,
             standing,
+            taken: HashMap::new(),
             commitments,
             open,
             new: BTreeSet::new(),
@@ -95,6 +95,31 @@ impl Known {
             in_part: !how.dry_run && how.policy == ErrorPolicy::RejectFailedRows,
             ledger: Ledger::default(),
         })
+    }
+
+    /// Finds the references of rows that are taken already, by those in whose name the viewer may
+    /// act.
+    pub async fn look_up_references(
+        &mut self,
+        tx: &Tx,
+        viewer: &Viewer,
+        rows: &[Sent],
+    ) -> Result<()> {
+        let references = rows.iter().filter_map(|row| row.reference.as_deref());
+        let references: BTreeSet<&str> = references.collect();
+        // Whoever may see them: a reference is unique for ever.
+        let reporters = self.standing.lenders().into_iter().chain(viewer.party());
+        let rows = delivery::Entity::find()
+            .filter(delivery::Column::ReportedById.is_in(reporters))
+            .filter(delivery::Column::ExternalReference.is_in(references))
+            .all(&**tx)
+            .await?;
+        let keyed = rows.into_iter().filter_map(|row| {
+            let taken = Taken { by: row.id, in_batch: false };
+            Some(((row.reported_by_id, row.external_reference?), taken))
+        });
+        self.taken.extend(keyed);
+        Ok(())
     }
 }
 
@@ -130,30 +155,4 @@ async fn standing(
     }
     let places: Vec<PlaceId> = places.iter().copied().collect();
     Standing::load(tx, viewer, &places).await
-}
-
-/// References of the rows that are taken already, by those in whose name the viewer may act.
-async fn taken(
-    tx: &Tx,
-    viewer: &Viewer,
-    standing: &Standing,
-    rows: &[Sent],
-) -> Result<HashMap<(PartyId, String), Taken>> {
-    let references: BTreeSet<&str> =
-        rows.iter().filter_map(|row| row.reference.as_deref()).collect();
-    if references.is_empty() {
-        return Ok(HashMap::new());
-    }
-    // Whoever may see them: a reference is unique for ever.
-    let reporters = standing.lenders().into_iter().chain(viewer.party());
-    let rows = delivery::Entity::find()
-        .filter(delivery::Column::ReportedById.is_in(reporters))
-        .filter(delivery::Column::ExternalReference.is_in(references))
-        .all(&**tx)
-        .await?;
-    let keyed = rows.into_iter().filter_map(|row| {
-        let taken = Taken { by: row.id, in_batch: false };
-        Some(((row.reported_by_id, row.external_reference?), taken))
-    });
-    Ok(keyed.collect())
 }
