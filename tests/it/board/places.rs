@@ -71,7 +71,8 @@ async fn what_is_promised_to_a_wider_place_has_a_row_of_its_own() {
 async fn a_commune_outside_the_programme_is_on_the_board_only_where_it_is_named() {
     let app = TestApp::start().await;
     let union = app.party(Kind::MassOrganization).await;
-    let outside = app.place(entity::place::Level::Commune, "99999", "Xã Ngoài").await;
+    let outside = app.place(entity::place::Level::Commune, "99999", "Xã Ngoài");
+    let outside = outside.inside(&app.province().await).await;
     app.commitment(&union).to(&outside).await;
 
     let programme = board(&app.public(), json!({})).await;
