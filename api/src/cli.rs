@@ -167,7 +167,8 @@ pub(crate) async fn open(config: &Config) -> Result<Arc<App>> {
             format!("{} lacks {n} migrations: run `camket migrate`", config.database.shown());
         return Err(Error::BadInput(what));
     }
-    Ok(App::new(db, Arc::new(SystemClock), Personas::default()))
+    let limits = config.limits.clone();
+    Ok(App::limited(db, Arc::new(SystemClock), Personas::default(), limits))
 }
 
 async fn migrate(config: &Config) -> Result<()> {

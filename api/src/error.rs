@@ -18,6 +18,14 @@ pub enum Error {
     Unauthenticated(&'static str),
     /// The request makes no sense as sent.
     BadInput(String),
+    /// The document is not GraphQL.
+    NotGraphql(String),
+    /// The document does not fit the schema, or a variable its type.
+    InvalidDocument(String),
+    /// More was asked for at once than is given.
+    OverLimit { limit: &'static str, maximum: u64, figure: u64 },
+    /// It took too long, and was given up.
+    TimedOut(&'static str),
     /// A part of the system is away; trying again may help.
     Unavailable(&'static str),
     /// A fault of the database or of ours.
@@ -31,6 +39,10 @@ impl Error {
             Self::Refused(_) | Self::Internal(_) => "INTERNAL_SERVER_ERROR",
             Self::Unauthenticated(_) => "UNAUTHENTICATED",
             Self::BadInput(_) => "BAD_USER_INPUT",
+            Self::NotGraphql(_) => "GRAPHQL_PARSE_FAILED",
+            Self::InvalidDocument(_) => "GRAPHQL_VALIDATION_FAILED",
+            Self::OverLimit { .. } => "COST_LIMIT",
+            Self::TimedOut(_) => "TIMEOUT",
             Self::Unavailable(_) => "UNAVAILABLE",
         }
     }
@@ -38,9 +50,11 @@ impl Error {
     /// All codes of faults; the documentation is held against this list.
     pub const CODES: &[&str] = &[
         "BAD_USER_INPUT",
+        "COST_LIMIT",
         "GRAPHQL_PARSE_FAILED",
         "GRAPHQL_VALIDATION_FAILED",
         "INTERNAL_SERVER_ERROR",
+        "TIMEOUT",
         "UNAUTHENTICATED",
         "UNAVAILABLE",
     ];
@@ -55,7 +69,13 @@ impl fmt::Display for Error {
         match self {
             Self::Refused(refusal) => write!(f, "refused: {:?}", refusal.code),
             Self::Unauthenticated(why) => f.write_str(why),
-            Self::BadInput(what) => f.write_str(what),
+            Self::BadInput(what) | Self::NotGraphql(what) | Self::InvalidDocument(what) => {
+                f.write_str(what)
+            }
+            Self::OverLimit { limit, maximum, figure } => {
+                write!(f, "{limit} is {figure}, at most {maximum} is given")
+            }
+            Self::TimedOut(what) => write!(f, "{what} took too long"),
             Self::Unavailable(what) => write!(f, "{what} is not available, try again"),
             Self::Internal(_) => f.write_str("internal error"),
         }

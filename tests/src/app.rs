@@ -10,6 +10,7 @@ use std::{
 
 use api::{
     app::App,
+    config::Http,
     db::Db,
     domain::reach,
     http::{self, Hosts, auth::Personas},
@@ -66,7 +67,7 @@ impl TestApp {
 
         let clock = Arc::new(TestClock::default());
         let api = App::new(db, clock.clone(), PERSONAS.clone());
-        let router = http::router(api.clone(), Hosts::new([HOST.to_owned()]));
+        let router = http::router(api.clone(), Hosts::new([HOST.to_owned()]), &Http::default());
         Self(Arc::new(Server {
             api,
             clock,
