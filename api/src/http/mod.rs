@@ -14,6 +14,7 @@ use axum::{
     routing::get,
 };
 use serde_json::json;
+use tower::util::option_layer;
 use tower_http::{
     CompressionLevel,
     compression::{CompressionLayer, predicate::SizeAbove},
@@ -72,32 +73,32 @@ pub fn graph_router<G: Graph>(door: Door<G>, hosts: Hosts) -> Router {
                 .quality(CompressionLevel::Fastest)
                 .compress_when(SizeAbove::new(WORTH_COMPRESSING)),
         )
-        .route_layer(cors)
+        .route_layer(option_layer(cors))
         .route_layer(middleware::from_fn_with_state(proxies, client::note))
         .route_layer(middleware::from_fn_with_state(hosts, host::check))
 }
 
 /// What scripts of other origins may send and read. Without such origins nothing is said.
-fn cors(origins: &[String]) -> CorsLayer {
+fn cors(origins: &[String]) -> Option<CorsLayer> {
+    if origins.is_empty() {
+        return None;
+    }
     let origins: Vec<HeaderValue> =
         origins.iter().filter_map(|origin| origin.parse().ok()).collect();
-    let asked_for = csrf::ASKED_FOR.map(HeaderName::from_static);
-    CorsLayer::new()
+    let asked_for = csrf::ASKED_FOR.map(HeaderName::from_static).into_iter();
+    let others = [
+        header::ACCEPT,
+        header::ACCEPT_LANGUAGE,
+        header::CONTENT_TYPE,
+        HeaderName::from_static("traceparent"),
+    ];
+    let cors = CorsLayer::new()
         .allow_origin(origins)
         .allow_methods([Method::GET, Method::POST])
-        .allow_headers(
-            asked_for
-                .into_iter()
-                .chain([
-                    header::ACCEPT,
-                    header::ACCEPT_LANGUAGE,
-                    header::CONTENT_TYPE,
-                    HeaderName::from_static("traceparent"),
-                ])
-                .collect::<Vec<_>>(),
-        )
+        .allow_headers(asked_for.chain(others).collect::<Vec<_>>())
         .expose_headers([header::RETRY_AFTER])
-        .max_age(REMEMBERED)
+        .max_age(REMEMBERED);
+    Some(cors)
 }
 
 /// Tells browsers to take an answer for what it is and to show it in no frame.

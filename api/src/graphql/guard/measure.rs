@@ -35,7 +35,10 @@ pub fn operation<'a>(
     let parent = root.and_then(|root| registry.types.get(root));
     let mut walk = Walk { registry, limits, document, fragments: HashMap::new(), aliases: 0 };
     let selected = walk.selection_set(&operation.selection_set.node, parent, 1)?;
+    at_most(limits.depth, selected.depth, "depth")?;
+    at_most(limits.aliases, walk.aliases, "aliases")?;
     at_most(limits.root_fields, selected.direct, "root_fields")?;
+    at_most(limits.fields, selected.fields, "fields")?;
     let mut cost = selected.cost;
     if operation.ty == OperationType::Mutation {
         cost.add(Cost::fixed(selected.direct.saturating_mul(MUTATION)));
@@ -97,12 +100,12 @@ impl<'a> Walk<'a> {
             all.height = all.height.max(one.height);
             all.direct = all.direct.saturating_add(one.direct);
             all.fields = all.fields.saturating_add(one.fields);
-            // Before the sums are joined: what is over the limit is never built.
-            at_most(self.limits.fields, all.fields, "fields")?;
-            all.cost.add(one.cost);
+            // What is going to be refused is counted on, but no sum is built that doubles too.
+            if all.fields <= self.limits.fields {
+                all.cost.add(one.cost);
+            }
         }
         all.height += 1;
-        at_most(self.limits.depth, all.depth, "depth")?;
         at_most(self.limits.nesting, all.height, "nesting")?;
         Ok(all)
     }
@@ -135,7 +138,6 @@ impl<'a> Walk<'a> {
     ) -> Result<Selected> {
         if field.alias.is_some() {
             self.aliases += 1;
-            at_most(self.limits.aliases, self.aliases, "aliases")?;
         }
         let name = field.name.node.as_str();
         let definition = parent.and_then(|parent| parent.field_by_name(name));
