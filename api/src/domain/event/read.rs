@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use async_graphql::dataloader::Loader;
 use entity::{event, event_audience, id::PartyId, reach};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, ExprTrait, FromQueryResult,
-    JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait, FromQueryResult,
+    JoinType, QueryFilter, QueryOrder, QueryResult, QuerySelect, QueryTrait, Select,
     prelude::Expr,
     sea_query::{Alias, Func, Query, SelectStatement, UnionType},
 };
@@ -73,7 +73,9 @@ struct Scanned {
     near: i32,
 }
 
-/// The next `first` events after a position that the viewer may see.
+/// The next `first` events after a position that the viewer may see. Everything is read as of one
+/// instant: what a party gains while its feed is read stands behind the end of the page, together
+/// with the `SCOPE_GAINED` that tells of it.
 pub async fn feed(
     app: &App,
     viewer: &Viewer,
@@ -81,7 +83,19 @@ pub async fn feed(
     after: i64,
     first: u64,
 ) -> Result<Feed> {
-    let db = app.db.reader();
+    let db = app.db.snapshot().await?;
+    let feed = feed_in(&db, viewer, acting, after, first).await;
+    db.rollback().await?;
+    feed
+}
+
+async fn feed_in(
+    db: &DatabaseTransaction,
+    viewer: &Viewer,
+    acting: &Acting,
+    after: i64,
+    first: u64,
+) -> Result<Feed> {
     let sight = Sight::of(db, viewer, acting).await?;
     // One more, which tells whether there is more.
     let size = Ord::max(first + 1, MIN_CHUNK);
@@ -108,7 +122,7 @@ pub async fn feed(
 
 /// Those that the viewer may see by its rights of today.
 async fn visible(
-    db: &DatabaseConnection,
+    db: &DatabaseTransaction,
     viewer: &Viewer,
     scanned: Vec<Scanned>,
 ) -> Result<Vec<event::Model>> {
@@ -138,21 +152,21 @@ enum Sight {
 }
 
 impl Sight {
-    async fn of(db: &DatabaseConnection, viewer: &Viewer, acting: &Acting) -> Result<Self> {
+    async fn of(db: &DatabaseTransaction, viewer: &Viewer, acting: &Acting) -> Result<Self> {
         if viewer.oversees() {
             return Ok(Self::All(acting.party));
         }
         let mut keys = BTreeMap::from([(Audience::PUBLIC, Near::Around)]);
-        keys.extend(
-            reached(db, viewer, acting.party).await?.into_iter().map(|key| (key, Near::Around)),
-        );
-        keys.extend(acting.own.iter().map(|party| ((*party).into(), Near::Own)));
+        for (key, near) in reached(db, viewer, acting.party).await? {
+            let known = keys.entry(key).or_insert(near);
+            *known = Ord::max(*known, near);
+        }
         keys.insert(acting.party.into(), Near::Me);
         Ok(Self::Keys(keys.into_iter().collect()))
     }
 
     /// The next events after a position, at most so many.
-    async fn chunk(&self, db: &DatabaseConnection, after: i64, size: u64) -> Result<Vec<Scanned>> {
+    async fn chunk(&self, db: &DatabaseTransaction, after: i64, size: u64) -> Result<Vec<Scanned>> {
         let keys = match self {
             Self::All(me) => return Ok(whole_log(*me, after, size).into_model().all(db).await?),
             Self::Keys(keys) => keys,
@@ -170,24 +184,34 @@ impl Sight {
     }
 }
 
-/// Principals and places that the viewer reaches today, by whatever right.
-async fn reached(db: &DatabaseConnection, viewer: &Viewer, party: PartyId) -> Result<Vec<Uuid>> {
-    use reach::Column::{PartyId, PlaceId, PrincipalId, Role, ValidFrom, ValidTo};
-    let rows = || {
-        reach::Entity::find().select_only().filter(PartyId.eq(party)).filter(valid_on(
-            ValidFrom,
-            ValidTo,
-            viewer.today,
-        ))
+/// Principals and places that the viewer reaches today, by whatever right. A principal of whom
+/// nothing is lent is a predecessor.
+async fn reached(
+    db: &DatabaseTransaction,
+    viewer: &Viewer,
+    party: PartyId,
+) -> Result<Vec<(Uuid, Near)>> {
+    use reach::Column::{Act, PartyId, PlaceId, PrincipalId, Role, ValidFrom, ValidTo};
+    let rows = |key: reach::Column, near: Near| {
+        reach::Entity::find()
+            .select_only()
+            .expr_as(Expr::col(key), "key")
+            .expr_as(Expr::val(near as i32), "near")
+            .filter(PartyId.eq(party))
+            .filter(valid_on(ValidFrom, ValidTo, viewer.today))
     };
-    let mut keys = rows()
-        .expr_as(Expr::col(PrincipalId), "key")
-        .filter(Role.eq(reach::Role::Own))
-        .into_query();
-    let places = rows().expr_as(Expr::col(PlaceId), "key").filter(Role.is_in(AT_PLACE));
+    let own = rows(PrincipalId, Near::Own).filter(Role.eq(reach::Role::Own));
+    let lent = rows(PrincipalId, Near::Around).filter(Role.eq(reach::Role::Own));
+    let places = rows(PlaceId, Near::Around).filter(Role.is_in(AT_PLACE));
+    let mut keys = own.filter(Act.is_null()).into_query();
+    keys.union(UnionType::Distinct, lent.filter(Act.is_not_null()).into_query());
     keys.union(UnionType::Distinct, places.into_query());
     let rows = db.query_all(&keys).await?;
-    Ok(rows.iter().map(|row| row.try_get("", "key")).collect::<Result<_, _>>()?)
+    let key = |row: &QueryResult| {
+        let is_own = row.try_get::<i32>("", "near")? == Near::Own as i32;
+        Ok((row.try_get("", "key")?, if is_own { Near::Own } else { Near::Around }))
+    };
+    rows.iter().map(key).collect()
 }
 
 /// The log itself, and whether an event is told to this party.
