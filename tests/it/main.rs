@@ -27,5 +27,6 @@ mod process;
 mod promised;
 mod schema;
 mod snapshots;
+mod soak;
 mod tasks;
 mod tokens;
