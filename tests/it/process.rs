@@ -8,6 +8,7 @@ use tempfile::TempDir;
 mod commands;
 mod dev;
 mod serve;
+mod verify_log;
 
 /// A command with no environment but the given settings, in a directory of its own.
 fn camket(directory: &TempDir, arguments: &[&str], settings: &[(&str, &str)]) -> Command {
