@@ -10,6 +10,7 @@ mod drift;
 mod enrolments;
 mod errors;
 mod events;
+mod feed;
 mod http;
 mod idempotency;
 mod import;
