@@ -124,6 +124,8 @@ pub enum Action {
     Verify {
         stands: bool,
     },
+    /// The same as the coordinator or the leadership, when it is their turn.
+    VerifyByMark,
     /// Take the other side's figure, or decide a third one.
     Settle {
         stands: bool,
@@ -254,6 +256,7 @@ impl Acting {
             }
             A::Record { gives } => gives && self.may(Role::Reporter, Scope::Record),
             A::Verify { stands } => stands && self.may(Role::Reporter, Scope::Verify),
+            A::VerifyByMark => self.may(Role::Manager, Scope::Verify),
             A::EndMandate { principal, has_active_member } => {
                 (own(principal) || self.coordinator && !has_active_member)
                     && self.may(Role::Manager, Scope::Admin)

@@ -5,6 +5,8 @@
 mod activity_kinds;
 mod assignments;
 mod authz;
+mod board;
+mod commitments;
 mod deliveries;
 mod documents;
 mod drift;

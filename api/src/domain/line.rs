@@ -60,6 +60,11 @@ pub const fn level(capacity: Capacity) -> u32 {
     }
 }
 
+/// Whether somebody stands there by a mark, which only managers act by.
+pub const fn is_by_mark(capacity: Capacity) -> bool {
+    matches!(capacity, Capacity::Coordinator | Capacity::Leadership)
+}
+
 /// The roles that stand at a level for a matter.
 const fn roles(matter: Matter, level: u32) -> &'static [Role] {
     match (matter, level) {

@@ -12,7 +12,7 @@ use super::{super::graphql, coordinators_own, event, put, read, rules, supersede
 use crate::{
     app::App,
     authz::{Action, Viewer},
-    domain::{ledger::Ledger, standing::Standing},
+    domain::{ledger::Ledger, place as places, standing::Standing},
     error::Result,
     refusal::UserErrorCode,
     text,
@@ -52,8 +52,10 @@ pub async fn close_commitment(
     let before = tx.lock(read::visible_to(viewer), "id", &input.id).await?;
     let standing = Standing::load(&tx, viewer, &[before.place_id]).await?;
     let participants = rules::participants(&before);
-    let takes_part = standing.gives(&participants, before.place_id, Act::Accept).is_some()
-        || standing.authority(before.place_id, Act::Accept).is_some();
+    let place = before.place_id;
+    let receives = standing.authority(place, Act::Accept).is_some()
+        && places::read::is_governed(&tx, viewer, place).await?;
+    let takes_part = receives || standing.gives(&participants, place, Act::Accept).is_some();
     let oversees = oversees(&tx, viewer, &before).await?;
     viewer.require(Action::Close { may: takes_part || oversees.is_ok() })?;
     let done = rules::is_done(&before);

@@ -150,6 +150,9 @@ pub fn judge(entries: &Entries, viewer: &Viewer, entry: &delivery::Model) -> Res
     }
     let forbidden = || UserErrorCode::Forbidden.refuse();
     let judge = judge.ok_or_else(forbidden)?;
+    if line::is_by_mark(judge.capacity) {
+        viewer.require(Action::VerifyByMark)?;
+    }
     if entries.is_turn(entry, judge) {
         return Ok(judge);
     }

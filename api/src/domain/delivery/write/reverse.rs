@@ -180,7 +180,10 @@ fn decided(
         let entry = entries.named(&row.id)?;
         once(&mut seen, entry)?;
         let by = match entries.coordinator(entry)? {
-            Some(by) if !entries.is_own(entry)? => by,
+            Some(by) if !entries.is_own(entry)? => {
+                viewer.require(Action::VerifyByMark)?;
+                by
+            }
             _ => judge(entries, viewer, entry)?,
         };
         check_version(entry.id, entry.version, row.expected_version)?;
