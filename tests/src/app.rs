@@ -13,6 +13,7 @@ use api::{
     config::Http,
     db::Db,
     domain::reach,
+    graphql::guard::Limits,
     http::{self, Hosts, auth::Personas},
 };
 use axum::Router;
@@ -59,6 +60,24 @@ impl Deref for TestApp {
 impl TestApp {
     /// A server with the registry of the pilot, on [`crate::FIRST_DAY`].
     pub async fn start() -> Self {
+        Self::limited(Limits::default()).await
+    }
+
+    /// The same for operations that ask for more than anybody is given, to look at all there is.
+    pub async fn without_limits() -> Self {
+        let (many, most) = (u64::from(u32::MAX), Limits::default());
+        let limits = Limits {
+            tokens: many,
+            aliases: many,
+            root_fields: many,
+            fields: many,
+            cost: many,
+            ..most
+        };
+        Self::limited(limits).await
+    }
+
+    async fn limited(limits: Limits) -> Self {
         let database = Database::cloned().await;
         let mut db = database.connect().await;
         let statements = Statements::default();
@@ -66,7 +85,7 @@ impl TestApp {
         db.on_statement(move |sql| seen.note(sql));
 
         let clock = Arc::new(TestClock::default());
-        let api = App::new(db, clock.clone(), PERSONAS.clone());
+        let api = App::limited(db, clock.clone(), PERSONAS.clone(), limits);
         let router = http::router(api.clone(), Hosts::new([HOST.to_owned()]), &Http::default());
         Self(Arc::new(Server {
             api,

@@ -13,6 +13,7 @@ use std::{
 use api::{
     app::App,
     clock::{Clock, SystemClock, days_after},
+    config::Http,
     db::Db,
     domain::event::cursor::Seal,
     http::{self, Hosts, auth::Personas},
@@ -94,7 +95,7 @@ impl World {
 
 /// Serves graph and reference side by side.
 async fn serve(app: Arc<App>) -> SocketAddr {
-    let router = http::router(app.clone(), Hosts::new([HOST.to_owned()]));
+    let router = http::router(app.clone(), Hosts::new([HOST.to_owned()]), &Http::default());
     let router = router.merge(reference::router(app));
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
     let address = listener.local_addr().expect("it has an address");

@@ -22,7 +22,7 @@ async fn the_cost_follows_from_the_shape_and_the_sizes_of_pages() {
         ),
         ("{ nodes(ids: [\"a\", \"b\"]) { id } }", 2 * 11),
         (
-            "{ places(first: 10) { nodes { id children(first: 20) { nodes { id } } } } }",
+            "{ places(first: 10) { nodes { id arrived(first: 20) { nodes { id } } } } }",
             10 + 10 * (10 + 1 + 10 + 20 * 11),
         ),
     ] {
@@ -62,7 +62,7 @@ async fn the_actual_cost_is_that_of_what_was_found() {
 async fn pages_of_pages_are_refused_with_their_cost() {
     let app = TestApp::start().await;
     let query = "query ($first: Int!) { places(first: $first) { nodes {
-        children(first: $first) { nodes { children(first: $first) { nodes { id } } } } } } }";
+        promised(first: $first) { nodes { deliveries(first: $first) { nodes { id } } } } } } }";
 
     let refused = app.public().gql(query, json!({ "first": 100 })).await;
     let small = app.public().gql(query, json!({ "first": 5 })).await;
@@ -81,7 +81,8 @@ async fn a_mutation_costs_more_and_a_batch_more_for_every_row() {
         confirmDeliveries(input: $input) { userErrors { code } } }";
     let rows = |count: usize| {
         let row = json!({ "id": "delivery_00000000000000000000000000", "expectedVersion": 1 });
-        json!({ "input": { "deliveries": vec![row; count] } })
+        json!({ "input": { "deliveries": vec![row; count],
+            "idempotencyKey": app.key() } })
     };
 
     let few = app.public().gql(batch, rows(10)).await;

@@ -37,8 +37,8 @@ pub fn operation<'a>(
     let selected = walk.selection_set(&operation.selection_set.node, parent, 1)?;
     at_most(limits.depth, selected.depth, "depth")?;
     at_most(limits.aliases, walk.aliases, "aliases")?;
-    at_most(limits.root_fields, selected.direct, "root_fields")?;
     at_most(limits.fields, selected.fields, "fields")?;
+    at_most(limits.root_fields, selected.direct, "root_fields")?;
     let mut cost = selected.cost;
     if operation.ty == OperationType::Mutation {
         cost.add(Cost::fixed(selected.direct.saturating_mul(MUTATION)));

@@ -161,8 +161,8 @@ impl<S: Executor> Guard<S> {
         let unended = || Error::NotGraphql("a string has no end".to_owned());
         let scan = scan::document(text).ok_or_else(unended)?;
         at_most(self.limits.nesting, scan.nesting, "nesting")?;
-        at_most(self.limits.tokens, scan.tokens, "tokens")?;
-        at_most(self.limits.directives, scan.directives, "directives")
+        at_most(self.limits.directives, scan.directives, "directives")?;
+        at_most(self.limits.tokens, scan.tokens, "tokens")
     }
 }
 
