@@ -2,18 +2,36 @@
 
 use std::sync::Arc;
 
-use crate::{clock::Clock, db::Db, http::auth::SignIn};
+use crate::{
+    clock::Clock,
+    db::Db,
+    graphql::{
+        self, Schema,
+        guard::{Guard, Limits},
+    },
+    http::auth::SignIn,
+};
 
 pub struct App {
     pub db: Db,
     pub clock: Arc<dyn Clock>,
     /// Tells who somebody is, beside the database.
     pub sign_in: SignIn,
-    pub schema: crate::graphql::Schema,
+    pub guard: Guard<Schema>,
 }
 
 impl App {
+    /// With the documented limits.
     pub fn new(db: Db, clock: Arc<dyn Clock>, sign_in: impl Into<SignIn>) -> Arc<Self> {
-        Arc::new(Self { db, clock, sign_in: sign_in.into(), schema: crate::graphql::schema() })
+        Self::limited(db, clock, sign_in, Limits::default())
+    }
+
+    pub fn limited(
+        db: Db,
+        clock: Arc<dyn Clock>,
+        sign_in: impl Into<SignIn>,
+        limits: Limits,
+    ) -> Arc<Self> {
+        Arc::new(Self { db, clock, sign_in: sign_in.into(), guard: graphql::guard(limits) })
     }
 }

@@ -172,7 +172,8 @@ pub(crate) async fn open(config: &Config, sign_in: SignIn) -> Result<Arc<App>> {
             format!("{} lacks {n} migrations: run `camket migrate`", config.database.shown());
         return Err(Error::BadInput(what));
     }
-    Ok(App::new(db, Arc::new(SystemClock), sign_in))
+    let limits = config.limits.clone();
+    Ok(App::limited(db, Arc::new(SystemClock), sign_in, limits))
 }
 
 async fn migrate(config: &Config) -> Result<()> {

@@ -6,6 +6,8 @@ use std::{
     io::IsTerminal,
     net::SocketAddr,
     path::{Path, PathBuf},
+    sync::LazyLock,
+    time::Duration,
 };
 
 use figment::{
@@ -17,12 +19,16 @@ use tracing_subscriber::EnvFilter;
 
 use crate::{
     error::{Error, Result},
-    http::Hosts,
+    graphql::guard::Limits,
+    http::{Hosts, Network},
 };
 
 pub mod oidc;
 
 const DEFAULTS: &str = include_str!("../config.default.toml");
+
+/// What a browser's headers need at the least.
+const SMALLEST_HEAD: usize = 4096;
 
 /// Variables of the environment that are not settings: where the file is, and what tests read.
 const NO_SETTINGS: [&str; 2] = ["config", "test_database_url"];
@@ -32,6 +38,7 @@ const NO_SETTINGS: [&str; 2] = ["config", "test_database_url"];
 pub struct Config {
     pub database: Database,
     pub http: Http,
+    pub limits: Limits,
     pub log: Log,
     pub oidc: oidc::Oidc,
 }
@@ -49,6 +56,19 @@ pub struct Http {
     listen: String,
     #[serde(deserialize_with = "list")]
     hosts: Vec<String>,
+    #[serde(deserialize_with = "list")]
+    pub origins: Vec<String>,
+    #[serde(deserialize_with = "list")]
+    trusted_proxies: Vec<String>,
+    pub connections: usize,
+    pub head_bytes: usize,
+    pub body_bytes: usize,
+    #[serde(deserialize_with = "seconds")]
+    pub head_seconds: Duration,
+    #[serde(deserialize_with = "seconds")]
+    pub body_seconds: Duration,
+    #[serde(deserialize_with = "seconds")]
+    pub request_seconds: Duration,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -63,6 +83,24 @@ pub struct Log {
 pub enum LogFormat {
     Json,
     Text,
+}
+
+/// The documented defaults.
+#[expect(clippy::expect_used, reason = "the file is part of the program, and tests read it")]
+static DOCUMENTED: LazyLock<Config> = LazyLock::new(|| {
+    Figment::from(Toml::string(DEFAULTS)).extract().expect("the defaults are right")
+});
+
+impl Default for Http {
+    fn default() -> Self {
+        DOCUMENTED.http.clone()
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        DOCUMENTED.limits.clone()
+    }
 }
 
 impl Config {
@@ -89,6 +127,7 @@ impl Config {
     pub fn check_for_serve(&self) -> Result<()> {
         let mut wrong = self.database.wrong();
         wrong.extend(self.http.wrong());
+        wrong.extend(self.limits.wrong());
         wrong.extend(self.log.wrong());
         wrong.extend(self.oidc.wrong());
         refuse(&wrong)
@@ -156,6 +195,12 @@ impl Http {
         Hosts::new(self.hosts.iter().cloned())
     }
 
+    /// The networks of the proxies that say whom they ask for; those that make no sense were
+    /// refused.
+    pub fn trusted_proxies(&self) -> Vec<Network> {
+        self.trusted_proxies.iter().filter_map(|network| network.parse().ok()).collect()
+    }
+
     const ADDRESS: &str = "an address and a port such as 127.0.0.1:4000";
 
     fn wrong(&self) -> Vec<String> {
@@ -171,11 +216,28 @@ impl Http {
             );
         }
         for host in &self.hosts {
-            let plain =
-                |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
-            if !host.chars().all(plain) {
+            if !host.chars().all(is_of_a_host) {
                 wrong.push(format!("http.hosts {host:?} is not a name with or without a port"));
             }
+        }
+        for origin in &self.origins {
+            let host = origin.strip_prefix("https://").or(origin.strip_prefix("http://"));
+            if !host.is_some_and(|host| !host.is_empty() && host.chars().all(is_of_a_host)) {
+                wrong.push(format!("http.origins {origin:?} is not like https://example.vn"));
+            }
+        }
+        for network in &self.trusted_proxies {
+            if network.parse::<Network>().is_err() {
+                wrong.push(format!("http.trusted_proxies {network:?} is not like 10.0.0.0/8"));
+            }
+        }
+        let Self { head_seconds, body_seconds, request_seconds, .. } = self;
+        if [head_seconds, body_seconds, request_seconds].iter().any(|time| time.is_zero()) {
+            wrong.push("a time-out of http is 0".to_owned());
+        }
+        if self.connections == 0 || self.body_bytes == 0 || self.head_bytes < SMALLEST_HEAD {
+            let least = format!("http.head_bytes is under {SMALLEST_HEAD}, or another is 0");
+            wrong.push(least);
         }
         wrong
     }
@@ -209,6 +271,15 @@ impl Log {
             Err(cause) => vec![format!("log.filter {:?}: {cause}", self.filter)],
         }
     }
+}
+
+fn is_of_a_host(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']')
+}
+
+/// A number of seconds.
+fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    u32::deserialize(deserializer).map(|seconds| Duration::from_secs(seconds.into()))
 }
 
 /// A list, or one text with commas.

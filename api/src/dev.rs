@@ -16,6 +16,7 @@ use crate::{
     app::App,
     cli,
     clock::{Clock, SystemClock},
+    config::Http,
     db::Db,
     domain::reach,
     error::{Error, Result},
@@ -43,7 +44,7 @@ pub async fn run(port: u16, data: &Path) -> Result<()> {
     let people = people::admit(&app).await?;
     let app = App::new(db, clock, people.personas);
     cli::print(&examples::welcome(port, data, &people.seats))?;
-    serve::until_stopped(listener, app, Hosts::loopback(port)).await
+    serve::until_stopped(listener, app, Hosts::loopback(port), &Http::default()).await
 }
 
 /// The demonstration's database, made if it is missing.

@@ -20,6 +20,14 @@ pub enum Error {
     BadInput(String),
     /// Too much of something that is counted; waiting helps.
     RateLimited { retry_after: Duration },
+    /// The document is not GraphQL.
+    NotGraphql(String),
+    /// The document does not fit the schema, or a variable its type.
+    InvalidDocument(String),
+    /// More was asked for at once than is given.
+    OverLimit { limit: &'static str, maximum: u64, figure: u64 },
+    /// It took too long, and was given up.
+    TimedOut(&'static str),
     /// A part of the system is away; trying again may help.
     Unavailable(&'static str),
     /// A fault of the database or of ours.
@@ -34,6 +42,10 @@ impl Error {
             Self::Unauthenticated(_) => "UNAUTHENTICATED",
             Self::BadInput(_) => "BAD_USER_INPUT",
             Self::RateLimited { .. } => "RATE_LIMITED",
+            Self::NotGraphql(_) => "GRAPHQL_PARSE_FAILED",
+            Self::InvalidDocument(_) => "GRAPHQL_VALIDATION_FAILED",
+            Self::OverLimit { .. } => "COST_LIMIT",
+            Self::TimedOut(_) => "TIMEOUT",
             Self::Unavailable(_) => "UNAVAILABLE",
         }
     }
@@ -41,10 +53,12 @@ impl Error {
     /// All codes of faults; the documentation is held against this list.
     pub const CODES: &[&str] = &[
         "BAD_USER_INPUT",
+        "COST_LIMIT",
         "GRAPHQL_PARSE_FAILED",
         "GRAPHQL_VALIDATION_FAILED",
         "INTERNAL_SERVER_ERROR",
         "RATE_LIMITED",
+        "TIMEOUT",
         "UNAUTHENTICATED",
         "UNAVAILABLE",
     ];
@@ -67,10 +81,16 @@ impl fmt::Display for Error {
         match self {
             Self::Refused(refusal) => write!(f, "refused: {:?}", refusal.code),
             Self::Unauthenticated(why) => f.write_str(why),
-            Self::BadInput(what) => f.write_str(what),
+            Self::BadInput(what) | Self::NotGraphql(what) | Self::InvalidDocument(what) => {
+                f.write_str(what)
+            }
             Self::RateLimited { retry_after } => {
                 write!(f, "too many tokens that are not good: wait {} s", retry_after.as_secs())
             }
+            Self::OverLimit { limit, maximum, figure } => {
+                write!(f, "{limit} is {figure}, at most {maximum} is given")
+            }
+            Self::TimedOut(what) => write!(f, "{what} took too long"),
             Self::Unavailable(what) => write!(f, "{what} is not available, try again"),
             Self::Internal(_) => f.write_str("internal error"),
         }

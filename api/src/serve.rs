@@ -11,15 +11,12 @@ use crate::{
     app::App,
     cli,
     clock::{VIETNAM, civil_day},
-    config::Config,
+    config::{Config, Http},
     domain::reach,
     error::{Error, Result},
     http::{self, Hosts, auth::oidc::Providers},
     tx,
 };
-
-/// How long requests under way may take once the server is asked to stop.
-const FAREWELL: Duration = Duration::from_secs(10);
 
 /// How soon the house is looked after again: after midnight, and after a failure.
 const WATCH: Duration = Duration::from_secs(15 * 60);
@@ -38,7 +35,7 @@ pub async fn run(config: &Config) -> Result<()> {
     }
     reach::ensure(&app).await?;
     let listener = bind(config.http.listen()?).await?;
-    until_stopped(listener, app, config.http.hosts()).await
+    until_stopped(listener, app, config.http.hosts(), &config.http).await
 }
 
 /// Takes an address, or says why not.
@@ -53,26 +50,25 @@ pub async fn bind(address: SocketAddr) -> Result<TcpListener> {
 }
 
 /// Answers requests until the process is asked to stop, then lets those under way finish.
-pub async fn until_stopped(listener: TcpListener, app: Arc<App>, hosts: Hosts) -> Result<()> {
+pub async fn until_stopped(
+    listener: TcpListener,
+    app: Arc<App>,
+    hosts: Hosts,
+    settings: &Http,
+) -> Result<()> {
     let address = listener.local_addr().map_err(Error::internal)?;
-    let (stop, mut asked) = tokio::sync::watch::channel(false);
-    let router = http::router(app.clone(), hosts);
-    let server = axum::serve(listener, router).with_graceful_shutdown(async move {
+    let router = http::router(app.clone(), hosts, settings);
+    let stop = async {
         asked_to_stop().await;
-        stop.send_replace(true);
-    });
-    tracing::info!(%address, "listening");
-    let patience = async {
-        if asked.wait_for(|asked| *asked).await.is_ok() {
-            tracing::info!("stopping");
-            tokio::time::sleep(FAREWELL).await;
-        } else {
-            std::future::pending::<()>().await;
-        }
+        tracing::info!("stopping");
     };
+    tracing::info!(%address, "listening");
     tokio::select! {
-        ended = server => ended.map_err(Error::internal)?,
-        () = patience => tracing::warn!("requests were cut off"),
+        all_finished = http::server::serve(listener, router, settings, stop) => {
+            if !all_finished {
+                tracing::warn!("requests were cut off");
+            }
+        }
         () = keep_house(&app) => {}
     }
     app.db.clone().close().await

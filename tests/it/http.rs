@@ -1,12 +1,17 @@
 //! The door: what a request must look like, who may knock, and for whom.
 
+use api::{
+    config::Http,
+    http::{Hosts, router},
+};
 use axum::{
     body::Body,
-    http::{HeaderValue, Request, StatusCode, header, request},
+    http::{HeaderValue, Method, Request, StatusCode, header, request},
 };
 use entity::{member::Role, party::Kind};
 use serde_json::json;
 use tests::{HOST, Reply, TestApp};
+use tower::ServiceExt;
 
 const WHO: &str = "{ viewer { party { code } } }";
 
@@ -69,14 +74,177 @@ async fn a_body_over_one_mebibyte_is_refused() {
 }
 
 #[tokio::test]
-async fn get_does_not_execute() {
+async fn get_executes_queries_alone() {
+    let app = TestApp::start().await;
+    let who = "query=query%20Q(%24c%3AString!)%7Bparty(by%3A%7Bcode%3A%24c%7D)%7Bid%7D%7D";
+    let asked = "&variables=%7B%22c%22%3A%22X%22%7D&operationName=Q&extensions=%7B%7D";
+
+    let query = app.send(get_request(&format!("{who}{asked}"), &[PREFLIGHT])).await;
+    let mutation = app.send(get_request("query=mutation%7B__typename%7D", &[PREFLIGHT])).await;
+
+    assert!(query.expect_ok()["party"].is_null());
+    assert_eq!(mutation.status, StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(mutation.headers[header::ALLOW], "POST");
+    mutation.expect_fault("BAD_USER_INPUT");
+}
+
+#[tokio::test]
+async fn a_get_that_makes_no_sense_is_refused() {
     let app = TestApp::start().await;
 
-    let request = Request::get("/graphql?query=%7B__typename%7D").header(header::HOST, HOST);
-    let reply = app.send(request.body(Body::empty()).unwrap()).await;
+    for query in [
+        "",
+        "variables=%7B%7D",
+        "query=",
+        "query=%7B__typename%7D&variables=7",
+        "query=%7B__typename%7D&variables=%5B%5D",
+        "query=%7B__typename%7D&extensions=7",
+        "query=%7B__typename%7D&query=%7B__typename%7D",
+    ] {
+        let reply = app.send(get_request(query, &[PREFLIGHT])).await;
 
-    assert_eq!(reply.status, StatusCode::METHOD_NOT_ALLOWED);
-    assert_eq!(reply.headers[header::ALLOW], "POST");
+        assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{query}");
+        reply.expect_fault("BAD_USER_INPUT");
+    }
+}
+
+#[tokio::test]
+async fn what_another_site_can_make_a_browser_send_is_not_executed() {
+    let app = TestApp::start().await;
+    let name = "query=%7B__typename%7D";
+    let graphql = "application/graphql-response+json";
+
+    for simple in [
+        &[][..],
+        &[("accept", "text/html,*/*;q=0.8")],
+        &[("accept", "*/*"), ("sec-fetch-mode", "no-cors"), ("sec-fetch-site", "cross-site")],
+        &[("accept", graphql), ("sec-fetch-mode", "no-cors")],
+        &[("accept", "*/*"), ("sec-fetch-mode", "navigate")],
+        &[("content-type", "text/plain")],
+    ] {
+        let reply = app.send(get_request(name, simple)).await;
+
+        assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{simple:?}");
+        reply.expect_fault("BAD_USER_INPUT");
+    }
+    for asked in [
+        &[PREFLIGHT][..],
+        &[("x-requested-with", "XMLHttpRequest")],
+        &[("sec-fetch-mode", "cors")],
+        &[("sec-fetch-mode", "same-origin")],
+        &[("accept", graphql)],
+    ] {
+        app.send(get_request(name, asked)).await.expect_ok();
+    }
+}
+
+#[tokio::test]
+async fn the_media_type_and_the_status_follow_what_is_accepted() {
+    let app = TestApp::start().await;
+    let (old, new) = ("application/json", "application/graphql-response+json");
+    let uncoerced = "query ($id: ID!) { node(id: $id) { id } }";
+
+    for (accept, query, status, is_executed) in [
+        (new, "{ __typename }", 200, true),
+        (old, "{ __typename }", 200, true),
+        (new, "{", 400, false),
+        (old, "{", 200, false),
+        (new, "{ nothing }", 400, false),
+        (old, "{ nothing }", 200, false),
+        (new, uncoerced, 400, false),
+        (old, uncoerced, 200, false),
+        (new, "{ parties { totalCount } }", 200, true),
+        (old, "{ parties { totalCount } }", 200, true),
+        ("text/html", "{ __typename }", 406, false),
+        ("application/json;q=0", "{ __typename }", 406, false),
+    ] {
+        let reply = app.public().with_header("accept", accept).ask(query).await;
+
+        assert_eq!(reply.status.as_u16(), status, "{accept} {query}: {}", reply.text);
+        assert_eq!(reply.body.get("data").is_some(), is_executed, "{accept} {query}");
+        let media = if accept == new { new } else { old };
+        assert_eq!(reply.headers[header::CONTENT_TYPE], format!("{media}; charset=utf-8"));
+    }
+}
+
+#[tokio::test]
+async fn null_stands_for_what_is_not_sent_and_other_things_may_be_sent() {
+    let app = TestApp::start().await;
+
+    for body in [
+        json!({ "query": "{ __typename }", "variables": null, "operationName": null }),
+        json!({ "query": "{ __typename }", "extensions": null, "other": [1] }),
+        json!({ "query": "{ __typename }", "extensions": { "some": "value" } }),
+    ] {
+        app.send(json_request(&body.to_string())).await.expect_ok();
+    }
+}
+
+#[tokio::test]
+async fn json_is_utf_8() {
+    let app = TestApp::start().await;
+
+    let body = Body::from(json!({ "query": "{ __typename }" }).to_string());
+    let latin = "application/json; charset=iso-8859-1";
+    let reply = app.send(post().header(header::CONTENT_TYPE, latin).body(body).unwrap()).await;
+
+    assert_eq!(reply.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+}
+
+#[tokio::test]
+async fn a_large_answer_is_compressed_for_those_who_take_it() {
+    let app = TestApp::start().await;
+    let member = app.bank().await.with_header("accept-encoding", "gzip");
+
+    let large = member.ask(tests::introspection::QUERY).await;
+    let small = member.ask("{ __typename }").await;
+
+    assert_eq!(large.headers[header::CONTENT_ENCODING], "gzip");
+    assert!(!small.headers.contains_key(header::CONTENT_ENCODING));
+}
+
+#[tokio::test]
+async fn a_browser_is_told_to_take_answers_for_what_they_are() {
+    let app = TestApp::start().await;
+
+    for reply in [app.public().ask("{ __typename }").await, get(&app, "/livez").await] {
+        assert_eq!(reply.headers[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
+        assert_eq!(reply.headers[header::X_FRAME_OPTIONS], "DENY");
+        assert_eq!(reply.headers[header::REFERRER_POLICY], "no-referrer");
+        let policy = &reply.headers[header::CONTENT_SECURITY_POLICY];
+        assert_eq!(policy, "default-src 'none'; frame-ancestors 'none'");
+        assert!(!reply.headers.contains_key("access-control-allow-origin"));
+    }
+}
+
+#[tokio::test]
+async fn scripts_of_other_origins_are_let_in_where_they_are_named() {
+    let app = TestApp::start().await;
+    let portal = "https://portal.example.vn";
+    let mut settings = Http::default();
+    settings.origins = vec![portal.to_owned()];
+    let router = router(app.api.clone(), Hosts::new([HOST.to_owned()]), &settings);
+    let from = |origin: &'static str, method: Method| {
+        let mut request = with_headers(&[
+            ("host", HOST),
+            ("origin", origin),
+            ("access-control-request-method", "POST"),
+            ("access-control-request-headers", "authorization,content-type"),
+        ]);
+        *request.method_mut() = method;
+        router.clone().oneshot(request)
+    };
+
+    let preflight = from(portal, Method::OPTIONS).await.unwrap();
+    let request = from(portal, Method::POST).await.unwrap();
+    let foreign = from("https://evil.example", Method::OPTIONS).await.unwrap();
+
+    assert_eq!((preflight.status(), request.status()), (StatusCode::OK, StatusCode::OK));
+    assert_eq!(preflight.headers()["access-control-allow-origin"], portal);
+    let allowed = preflight.headers()["access-control-allow-headers"].to_str().unwrap();
+    assert!(allowed.contains("authorization") && allowed.contains("camket-party"), "{allowed}");
+    assert_eq!(request.headers()["access-control-allow-origin"], portal);
+    assert_eq!(foreign.status(), StatusCode::MISDIRECTED_REQUEST);
 }
 
 #[tokio::test]
@@ -258,6 +426,17 @@ fn with_headers(headers: &[(&'static str, &str)]) -> Request<Body> {
         request.headers_mut().append(*name, HeaderValue::from_str(value).unwrap());
     }
     request
+}
+
+/// What makes a browser ask before it sends a request across sites.
+const PREFLIGHT: (&str, &str) = ("graphql-require-preflight", "1");
+
+fn get_request(query: &str, headers: &[(&'static str, &str)]) -> Request<Body> {
+    let mut request = Request::get(format!("/graphql?{query}")).header(header::HOST, HOST);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    request.body(Body::empty()).unwrap()
 }
 
 async fn get(app: &TestApp, path: &str) -> Reply {

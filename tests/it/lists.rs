@@ -24,7 +24,7 @@ macro_rules! lists {
         $(
             #[tokio::test]
             async fn $test() {
-                let app = TestApp::start().await;
+                let app = TestApp::without_limits().await;
                 let arguments = $seed(&app).await;
                 costs_the_same(&app, stringify!($field), &arguments).await;
             }

@@ -4,6 +4,7 @@ use std::{fs, path::Path, process::Command};
 
 use api::{
     app::App,
+    config::Http,
     http::{Hosts, auth::Personas, router},
 };
 use axum::{
@@ -91,7 +92,7 @@ async fn ask_as_public(app: &std::sync::Arc<App>, query: &str) -> Value {
         .header(header::CONTENT_TYPE, "application/json")
         .body(Body::from(json!({ "query": query }).to_string()))
         .unwrap();
-    let router = router(app.clone(), Hosts::new([HOST.to_owned()]));
+    let router = router(app.clone(), Hosts::new([HOST.to_owned()]), &Http::default());
     let answer = router.oneshot(request).await.unwrap().into_body();
     serde_json::from_slice(&to_bytes(answer, usize::MAX).await.unwrap()).unwrap()
 }

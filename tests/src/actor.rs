@@ -1,6 +1,6 @@
 //! Somebody who sends requests: the public, a stranger, or a member or token of a party.
 
-use api::http::auth::ClientAddress;
+use api::http::ClientAddress;
 use axum::{
     body::{Body, to_bytes},
     http::{Request, header},

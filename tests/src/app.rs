@@ -10,8 +10,10 @@ use std::{
 
 use api::{
     app::App,
+    config::Http,
     db::Db,
     domain::reach,
+    graphql::guard::Limits,
     http::{
         self, Hosts,
         auth::{
@@ -50,7 +52,7 @@ pub struct Server {
     unsettled: tokio::sync::Mutex<bool>,
     statements: Statements,
     /// Dropped last, after the connections to it.
-    _database: Database,
+    database: Database,
 }
 
 impl Deref for TestApp {
@@ -64,11 +66,29 @@ impl Deref for TestApp {
 impl TestApp {
     /// A server with the registry of the pilot, on [`crate::FIRST_DAY`].
     pub async fn start() -> Self {
-        Self::trusting([]).await
+        Self::made([], Limits::default()).await
     }
 
     /// The same, which takes tokens of these sign-in providers too.
     pub async fn trusting(trusts: impl IntoIterator<Item = Trust>) -> Self {
+        Self::made(trusts, Limits::default()).await
+    }
+
+    /// The same for operations that ask for more than anybody is given, to look at all there is.
+    pub async fn without_limits() -> Self {
+        let (many, most) = (u64::from(u32::MAX), Limits::default());
+        let limits = Limits {
+            tokens: many,
+            aliases: many,
+            root_fields: many,
+            fields: many,
+            cost: many,
+            ..most
+        };
+        Self::made([], limits).await
+    }
+
+    async fn made(trusts: impl IntoIterator<Item = Trust>, limits: Limits) -> Self {
         let providers = Providers::new(trusts.into_iter().collect()).expect("providers");
         let database = Database::cloned().await;
         let mut db = database.connect().await;
@@ -78,8 +98,8 @@ impl TestApp {
 
         let clock = Arc::new(TestClock::default());
         let sign_in = SignIn { personas: PERSONAS.clone(), providers, ..SignIn::default() };
-        let api = App::new(db, clock.clone(), sign_in);
-        let router = http::router(api.clone(), Hosts::new([HOST.to_owned()]));
+        let api = App::limited(db, clock.clone(), sign_in, limits);
+        let router = http::router(api.clone(), Hosts::new([HOST.to_owned()]), &Http::default());
         Self(Arc::new(Server {
             api,
             clock,
@@ -88,7 +108,7 @@ impl TestApp {
             people: AtomicU32::new(0),
             unsettled: tokio::sync::Mutex::new(false),
             statements,
-            _database: database,
+            database,
         }))
     }
 }
@@ -96,6 +116,11 @@ impl TestApp {
 impl Server {
     pub fn db(&self) -> &Db {
         &self.api.db
+    }
+
+    /// Where other processes find this server's database.
+    pub fn database_url(&self) -> &str {
+        &self.database.url
     }
 
     /// A number that this test has not used yet.

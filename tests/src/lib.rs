@@ -17,8 +17,10 @@ pub mod introspection;
 pub mod issuer;
 pub mod ledger;
 pub mod npm;
+pub mod process;
 mod provider;
 mod reply;
+pub mod soak;
 
 pub use actor::Actor;
 pub use app::{HOST, TestApp};

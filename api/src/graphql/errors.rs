@@ -1,18 +1,24 @@
 //! Gives every error of a response its code and trace id, and keeps causes out of it.
 
-use async_graphql::{ErrorExtensionValues, Response, ServerError};
+use std::sync::Arc;
+
+use async_graphql::{ErrorExtensionValues, Response, ServerError, value};
 
 use crate::error::Error;
 
-/// The answer to a document that is not GraphQL: what was expected, not what was sent.
-pub fn parse_failed(mut error: ServerError, trace_id: &str) -> Response {
+/// A fault as an error of a response.
+pub fn fault(error: Error) -> ServerError {
+    let mut fault = ServerError::new(error.to_string(), None);
+    fault.source = Some(Arc::new(error));
+    fault
+}
+
+/// A document that is not GraphQL: what was expected, not what was sent.
+pub fn parse_failed(mut error: ServerError) -> ServerError {
     let expected = error.message.lines().last().unwrap_or_default().trim();
     error.message = format!("not a GraphQL document {expected}");
-    let mut response = Response::from_errors(vec![error]);
-    for error in &mut response.errors {
-        extend(error, "GRAPHQL_PARSE_FAILED", trace_id);
-    }
-    response
+    error.source = Some(Arc::new(Error::NotGraphql(error.message.clone())));
+    error
 }
 
 /// An error with a source of ours has that source's code. One without a source comes from the
@@ -27,9 +33,18 @@ pub fn coded(mut response: Response, trace_id: &str) -> Response {
 }
 
 fn extend(error: &mut ServerError, code: &str, trace_id: &str) {
+    let over = match error.source::<Error>() {
+        Some(Error::OverLimit { limit, maximum, figure }) => Some((*limit, *maximum, *figure)),
+        _ => None,
+    };
     let extensions = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
     extensions.set("code", code);
     extensions.set("traceId", trace_id);
+    if let Some((limit, maximum, figure)) = over {
+        // Beyond this a number of JSON is not exact.
+        let figure = figure.min(1 << 53);
+        extensions.set("limit", value!({ "name": limit, "maximum": maximum, "figure": figure }));
+    }
 }
 
 fn code(error: &mut ServerError, trace_id: &str) -> &'static str {

@@ -1,6 +1,6 @@
 //! Plumbing shared by all nouns: the schema, what a request carries, paging, filters, payloads.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use async_graphql::{EmptySubscription, MergedObject, Request, Response};
 
@@ -14,10 +14,13 @@ use crate::{
     refusal::Language,
 };
 
+use self::guard::{Guard, Guarded, Limits};
+
 pub mod batch;
 pub mod context;
 pub mod errors;
 pub mod filter;
+pub mod guard;
 pub mod node;
 pub mod paging;
 pub mod payload;
@@ -67,12 +70,18 @@ pub struct Mutation(
     token::graphql::ApiTokenMutation,
 );
 
-pub fn schema() -> Schema {
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
-        .disable_suggestions()
-        .with_sorted_fields()
-        .with_sorted_enums()
-        .finish()
+/// The schema; it holds nothing of a server, so all servers of a process share it.
+static SCHEMA: LazyLock<Guarded<Schema>> = LazyLock::new(|| {
+    Guarded::new(|| {
+        Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+            .with_sorted_fields()
+            .with_sorted_enums()
+    })
+});
+
+/// The schema behind the guard.
+pub fn guard(limits: Limits) -> Guard<Schema> {
+    Guard::new(SCHEMA.clone(), limits)
 }
 
 /// The contract as text, sorted: what `camket schema` prints and `api/schema.graphql` keeps.
@@ -82,26 +91,22 @@ pub fn sdl() -> String {
         .sorted_arguments()
         .sorted_enum_items()
         .include_specified_by();
-    schema().sdl_with_options(options)
+    SCHEMA.schema().sdl_with_options(options)
 }
 
-/// Executes one request for one viewer. Introspection is for whoever acts for a party, and for
-/// everybody in `dev`: a provider may know many more people than our members.
-pub async fn execute(
+/// Runs an admitted operation for one viewer. Introspection is for whoever acts for a party, and
+/// for everybody in `dev`: a provider may know many more people than our members.
+pub async fn run(
     app: &Arc<App>,
     viewer: Viewer,
     language: Language,
-    trace_id: &str,
     mut request: Request,
 ) -> Response {
-    if let Err(error) = request.parsed_query() {
-        return errors::parse_failed(error, trace_id);
-    }
     if viewer.acting.is_none() && app.sign_in.personas.is_empty() {
         request = request.disable_introspection();
     }
     let parts = context::Parts::new(app.clone(), viewer, language);
     let queue = parts.queue();
-    let execution = app.schema.execute(request.data(parts));
-    errors::coded(batch::run(execution, &queue).await, trace_id)
+    let execution = app.guard.schema().execute(request.data(parts));
+    batch::run(execution, &queue).await
 }

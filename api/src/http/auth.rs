@@ -16,6 +16,7 @@ use crate::{
 pub mod attempts;
 pub mod oidc;
 
+use super::ClientAddress;
 use attempts::Attempts;
 use oidc::Providers;
 
@@ -67,12 +68,8 @@ impl From<Providers> for SignIn {
     }
 }
 
-/// Where a request comes from, in its extensions: the peer, or whom a proxy that the operator
-/// trusts names. Without it, tokens that are limited to networks are not good.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ClientAddress(pub IpAddr);
-
 /// Who is asking. A credential that is not good is a fault, never a reason to go on as the public.
+/// Without an address, tokens that are limited to networks are not good.
 pub async fn viewer(
     app: &App,
     headers: &HeaderMap,

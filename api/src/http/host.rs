@@ -10,14 +10,19 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-/// The hosts that `Host` may name, with their ports; `Origin`, where it is sent, must be one too.
+/// The hosts that `Host` may name, with their ports; `Origin`, where it is sent, must be one too,
+/// or one of the other origins that are let in.
 #[derive(Clone, Debug)]
-pub struct Hosts(Vec<String>);
+pub struct Hosts {
+    names: Vec<String>,
+    origins: Vec<String>,
+}
 
 impl Hosts {
     /// Any of these names, such as `camket.example.vn` or `localhost:4000`.
     pub fn new(names: impl IntoIterator<Item = String>) -> Self {
-        Self(names.into_iter().map(|name| name.to_ascii_lowercase()).collect())
+        let names = names.into_iter().map(|name| name.to_ascii_lowercase()).collect();
+        Self { names, origins: Vec::new() }
     }
 
     /// This machine alone, at one port.
@@ -25,12 +30,22 @@ impl Hosts {
         Self::new(["127.0.0.1", "localhost", "[::1]"].map(|name| format!("{name}:{port}")))
     }
 
+    /// The same, with other origins, such as `https://portal.example.vn`.
+    #[must_use]
+    pub fn with_origins(mut self, origins: &[String]) -> Self {
+        self.origins.extend_from_slice(origins);
+        self
+    }
+
     fn allow(&self, headers: &HeaderMap) -> bool {
         let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-        let named = |host: &str| self.0.iter().any(|name| name.eq_ignore_ascii_case(host));
+        let named = |host: &str| self.names.iter().any(|name| name.eq_ignore_ascii_case(host));
         let origin = match text(header::ORIGIN) {
             None => !headers.contains_key(header::ORIGIN),
-            Some(origin) => origin.split_once("://").is_some_and(|(_, host)| named(host)),
+            Some(origin) => {
+                let is_ours = origin.split_once("://").is_some_and(|(_, host)| named(host));
+                is_ours || self.origins.iter().any(|other| other == origin)
+            }
         };
         origin && text(header::HOST).is_some_and(named)
     }

@@ -1,46 +1,125 @@
-//! HTTP: the router, the GraphQL endpoint, who is asking, and health.
+//! HTTP: connections and their time-outs, the router, the GraphQL endpoint, who is asking, health.
+//!
+//! The door is the same for every graph ([`Graph`]). HSTS and TLS are the business of what stands
+//! in front.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Json, Router,
-    extract::{DefaultBodyLimit, State},
-    http::StatusCode,
+    extract::State,
+    http::{HeaderName, HeaderValue, Method, StatusCode, header},
     middleware,
-    routing::{get, post},
+    response::Response,
+    routing::get,
 };
 use serde_json::json;
+use tower::util::option_layer;
+use tower_http::{
+    CompressionLevel,
+    compression::{CompressionLayer, predicate::SizeAbove},
+    cors::CorsLayer,
+};
 
-use crate::app::App;
+use crate::{app::App, config::Http};
 
+mod answer;
 pub mod auth;
+mod client;
+mod csrf;
 mod endpoint;
+mod graph;
 mod host;
+mod read;
+pub mod server;
+mod stream;
+mod trace;
 
+pub use client::{ClientAddress, Network};
+pub use endpoint::Door;
+pub use graph::Graph;
 pub use host::Hosts;
 
-/// The largest request body in bytes.
-const MAX_BODY: usize = 1 << 20;
+/// How long the database may take to say that it is there.
+const PING: Duration = Duration::from_secs(2);
+
+/// How long a browser may remember what another origin may send.
+const REMEMBERED: Duration = Duration::from_secs(3600);
+
+/// Smaller answers are sent as they are.
+const WORTH_COMPRESSING: u64 = 1024;
 
 /// The server's routes. `hosts` says under which names it answers.
-pub fn router(app: Arc<App>, hosts: Hosts) -> Router {
-    Router::new()
-        .route("/graphql", post(endpoint::graphql))
-        .layer(DefaultBodyLimit::max(MAX_BODY))
-        .route_layer(middleware::from_fn_with_state(Arc::new(hosts), host::check))
-        // Probes call by address; what they learn is no secret.
+pub fn router(app: Arc<App>, hosts: Hosts, settings: &Http) -> Router {
+    let door = Door { graph: app.clone(), settings: Arc::new(settings.clone()) };
+    let probes = Router::new()
         .route("/livez", get(|| async { "ok" }))
         .route("/readyz", get(ready))
-        .with_state(app)
+        .with_state(app);
+    // Probes call by address; what they learn is no secret.
+    graph_router(door, hosts).merge(probes).layer(middleware::map_response(guarded))
+}
+
+/// The endpoint of a graph, with all that stands before it.
+pub fn graph_router<G: Graph>(door: Door<G>, hosts: Hosts) -> Router {
+    let hosts = Arc::new(hosts.with_origins(&door.settings.origins));
+    let proxies = Arc::new(door.settings.trusted_proxies());
+    let cors = cors(&door.settings.origins);
+    Router::new()
+        .route("/graphql", get(endpoint::graphql::<G>).post(endpoint::graphql::<G>))
+        .with_state(door)
+        .route_layer(
+            CompressionLayer::new()
+                .quality(CompressionLevel::Fastest)
+                .compress_when(SizeAbove::new(WORTH_COMPRESSING)),
+        )
+        .route_layer(option_layer(cors))
+        .route_layer(middleware::from_fn_with_state(proxies, client::note))
+        .route_layer(middleware::from_fn_with_state(hosts, host::check))
+}
+
+/// What scripts of other origins may send and read. Without such origins nothing is said.
+fn cors(origins: &[String]) -> Option<CorsLayer> {
+    if origins.is_empty() {
+        return None;
+    }
+    let origins: Vec<HeaderValue> =
+        origins.iter().filter_map(|origin| origin.parse().ok()).collect();
+    let asked_for = csrf::ASKED_FOR.map(HeaderName::from_static).into_iter();
+    let others = [
+        header::ACCEPT,
+        header::ACCEPT_LANGUAGE,
+        header::CONTENT_TYPE,
+        HeaderName::from_static("traceparent"),
+    ];
+    let cors = CorsLayer::new()
+        .allow_origin(origins)
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers(asked_for.chain(others).collect::<Vec<_>>())
+        .expose_headers([header::RETRY_AFTER])
+        .max_age(REMEMBERED);
+    Some(cors)
+}
+
+/// Tells browsers to take an answer for what it is and to show it in no frame.
+async fn guarded(mut response: Response) -> Response {
+    for (name, value) in [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+    ] {
+        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    response
 }
 
 /// Says whether the database answers.
 async fn ready(State(app): State<Arc<App>>) -> (StatusCode, Json<serde_json::Value>) {
-    match app.db.reader().ping().await {
-        Ok(()) => (StatusCode::OK, Json(json!({ "database": "ok" }))),
-        Err(cause) => {
-            tracing::error!(%cause, "the database does not answer");
-            (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "database": "away" })))
-        }
+    match tokio::time::timeout(PING, app.db.reader().ping()).await {
+        Ok(Ok(())) => return (StatusCode::OK, Json(json!({ "database": "ok" }))),
+        Ok(Err(cause)) => tracing::error!(%cause, "the database does not answer"),
+        Err(_) => tracing::error!("the database does not answer in time"),
     }
+    (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "database": "away" })))
 }

@@ -1,0 +1,194 @@
+//! The guard: what every operation passes before it runs, on whichever transport it came. A text
+//! is scanned, parsed, measured and validated once, and kept; what is then left for a repeated one
+//! is to look it up, to check its variables and to work out its cost.
+//!
+//! The order matters. Scanning comes before the parser, which recurses; measuring, which visits
+//! each fragment once, before validation and execution, which walk every spread.
+
+use std::sync::Arc;
+
+use async_graphql::{
+    Executor, ObjectType, Positioned, Request, Response, Schema, SchemaBuilder, SchemaEnv,
+    ServerError, SubscriptionType, ValidationMode, Value,
+    parser::{
+        parse_query,
+        types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
+    },
+    value,
+};
+
+use self::{
+    cache::Cache,
+    cost::{Cost, Values},
+    limits::at_most,
+};
+use super::errors;
+use crate::error::{Error, Result};
+
+mod cache;
+mod cost;
+pub mod limits;
+mod measure;
+pub mod scan;
+mod validate;
+mod variables;
+
+pub use limits::Limits;
+
+/// Errors beyond these are not told: one document can be wrong in thousands of places.
+const MOST_ERRORS: usize = 20;
+
+/// A schema behind the guard.
+pub struct Guard<S> {
+    schema: Guarded<S>,
+    limits: Limits,
+    documents: Cache,
+}
+
+/// A schema in the two forms that a [`Guard`] needs; cheap to clone.
+#[derive(Clone)]
+pub struct Guarded<S> {
+    runs: S,
+    /// The same types; it stops after validation.
+    checks: S,
+    types: SchemaEnv,
+}
+
+/// A document that was found good, with the cost of each of its operations.
+pub struct Checked {
+    document: Arc<ExecutableDocument>,
+    costs: Vec<(Option<String>, Cost)>,
+}
+
+/// An operation that may run.
+pub struct Admitted {
+    pub request: Request,
+    pub kind: OperationType,
+    /// Its cost in points, at most.
+    pub cost: u64,
+}
+
+impl<Q, M, S> Guarded<Schema<Q, M, S>>
+where
+    Q: ObjectType + 'static,
+    M: ObjectType + 'static,
+    S: SubscriptionType + 'static,
+{
+    /// From what builds the schema, twice.
+    #[expect(clippy::expect_used, reason = "a schema that does not validate serves nobody")]
+    pub fn new(build: impl Fn() -> SchemaBuilder<Q, M, S>) -> Self {
+        let deepest = usize::from(limits::DEEPEST);
+        let build = || build().disable_suggestions().limit_recursive_depth(deepest);
+        let runs = build().validation_mode(ValidationMode::Fast).finish();
+        let checks = build().extension(validate::StopsAfterValidation).finish();
+        let types = validate::registry(&checks).expect("the schema validates");
+        Self { runs, checks, types }
+    }
+}
+
+impl<S> Guarded<S> {
+    /// The schema that runs what was admitted.
+    pub fn schema(&self) -> &S {
+        &self.runs
+    }
+}
+
+impl<S: Executor> Guard<S> {
+    pub fn new(schema: Guarded<S>, limits: Limits) -> Self {
+        let documents = Cache::of(limits.documents);
+        Self { schema, limits, documents }
+    }
+
+    /// The schema that runs what was admitted.
+    pub fn schema(&self) -> &S {
+        self.schema.schema()
+    }
+
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Admits an operation with its variables, or says all that is wrong with it.
+    pub fn admit(&self, mut request: Request) -> Result<Admitted, Vec<ServerError>> {
+        let checked = self.checked(&request.query)?;
+        let (operation, cost) = checked
+            .operation(request.operation_name.as_deref())
+            .map_err(|error| vec![errors::fault(error)])?;
+        let definitions = &operation.node.variable_definitions;
+        variables::check(&self.schema.types.registry, definitions, &request.variables)
+            .map_err(|error| vec![errors::fault(error)])?;
+        let values = Values { sent: &request.variables, definitions };
+        let cost = cost::points(cost.tenths(&values));
+        at_most(self.limits.cost, cost, "cost").map_err(|error| vec![errors::fault(error)])?;
+        let kind = operation.node.ty;
+        request.set_parsed_query(ExecutableDocument::clone(&checked.document));
+        Ok(Admitted { request, kind, cost })
+    }
+
+    fn checked(&self, text: &str) -> Result<Arc<Checked>, Vec<ServerError>> {
+        if let Some(checked) = self.documents.get(text) {
+            return Ok(checked);
+        }
+        let document = self.parsed(text)?;
+        let costs = document.operations.iter().map(|(name, operation)| {
+            let measured = measure::operation(
+                &self.schema.types.registry,
+                &self.limits,
+                &document,
+                &operation.node,
+            );
+            measured.map(|cost| (name.map(ToString::to_string), cost))
+        });
+        let costs = costs.collect::<Result<_>>().map_err(|error| vec![errors::fault(error)])?;
+        let mut wrong = validate::validate(&self.schema.checks, &document);
+        if !wrong.is_empty() {
+            wrong.truncate(MOST_ERRORS);
+            return Err(wrong);
+        }
+        let checked = Arc::new(Checked { document, costs });
+        self.documents.put(text, checked.clone());
+        Ok(checked)
+    }
+
+    fn parsed(&self, text: &str) -> Result<Arc<ExecutableDocument>, Vec<ServerError>> {
+        let scanned = self.scanned(text).map_err(|error| vec![errors::fault(error)]);
+        scanned?;
+        let parsed = parse_query(text);
+        parsed.map(Arc::new).map_err(|cause| vec![errors::parse_failed(cause.into())])
+    }
+
+    fn scanned(&self, text: &str) -> Result<()> {
+        let unended = || Error::NotGraphql("a string has no end".to_owned());
+        let scan = scan::document(text).ok_or_else(unended)?;
+        at_most(self.limits.nesting, scan.nesting, "nesting")?;
+        at_most(self.limits.directives, scan.directives, "directives")?;
+        at_most(self.limits.tokens, scan.tokens, "tokens")
+    }
+}
+
+impl Checked {
+    fn operation(&self, name: Option<&str>) -> Result<(&Positioned<OperationDefinition>, &Cost)> {
+        let mut operations = self.document.operations.iter().zip(&self.costs);
+        let found = match (name, &self.document.operations) {
+            (Some(name), _) => {
+                operations.find(|((known, _), _)| known.is_some_and(|known| known == name))
+            }
+            (None, DocumentOperations::Multiple(all)) if all.len() > 1 => {
+                let what = "the document has several operations: send operationName".to_owned();
+                return Err(Error::InvalidDocument(what));
+            }
+            (None, _) => operations.next(),
+        };
+        let ((_, operation), (_, cost)) = found.ok_or_else(|| {
+            Error::InvalidDocument("there is no operation of that name".to_owned())
+        })?;
+        Ok((operation, cost))
+    }
+}
+
+/// Tells in an answer what it was taken to cost and what it did cost, in points.
+pub fn tell_cost(response: &mut Response, requested: u64) {
+    let actual = cost::points(cost::of_answer(&response.data)).min(requested);
+    let cost: Value = value!({ "requested": requested, "actual": actual });
+    response.extensions.insert("cost".to_owned(), cost);
+}

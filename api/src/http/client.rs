@@ -1,0 +1,132 @@
+//! Who is at the other end of a connection, where proxies stand between.
+
+use std::{
+    net::{IpAddr, SocketAddr},
+    str::FromStr,
+    sync::Arc,
+};
+
+use axum::{
+    extract::{ConnectInfo, Request, State},
+    http::HeaderMap,
+    middleware::Next,
+    response::Response,
+};
+
+/// The address of the client, as far as it can be believed; an extension of each request. Limits
+/// by address and networks of tokens go by it. It is never logged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClientAddress(pub IpAddr);
+
+/// A network such as `10.0.0.0/8`, or one address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Network {
+    address: IpAddr,
+    prefix: u32,
+}
+
+impl FromStr for Network {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (address, prefix) = match text.split_once('/') {
+            Some((address, prefix)) => (address, Some(prefix.parse().map_err(|_| ())?)),
+            None => (text, None),
+        };
+        let address: IpAddr = address.parse().map_err(|_| ())?;
+        let bits = if address.is_ipv4() { 32 } else { 128 };
+        let prefix = prefix.unwrap_or(bits);
+        if prefix > bits { Err(()) } else { Ok(Self { address, prefix }) }
+    }
+}
+
+impl Network {
+    fn holds(&self, address: IpAddr) -> bool {
+        match (self.address, address) {
+            (IpAddr::V4(network), IpAddr::V4(address)) => {
+                let differ = network.to_bits() ^ address.to_bits();
+                differ.leading_zeros() >= self.prefix
+            }
+            (IpAddr::V6(network), IpAddr::V6(address)) => {
+                let differ = network.to_bits() ^ address.to_bits();
+                differ.leading_zeros() >= self.prefix
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Notes the client's address in the request.
+pub async fn note(
+    State(proxies): State<Arc<Vec<Network>>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    if let Some(ConnectInfo(peer)) = request.extensions().get::<ConnectInfo<SocketAddr>>() {
+        let client = address(peer.ip(), request.headers(), &proxies);
+        request.extensions_mut().insert(ClientAddress(client));
+    }
+    next.run(request).await
+}
+
+/// The last address before the trusted proxies. Each proxy appends whom it was asked by, so what
+/// stands further to the left was sent by the client itself and proves nothing.
+fn address(peer: IpAddr, headers: &HeaderMap, proxies: &[Network]) -> IpAddr {
+    let is_trusted = |address: IpAddr| proxies.iter().any(|network| network.holds(address));
+    let mut client = peer.to_canonical();
+    let forwarded = headers.get_all("x-forwarded-for");
+    let mut forwarded: Vec<&str> = forwarded
+        .iter()
+        .flat_map(|value| value.to_str().unwrap_or_default().split(','))
+        .map(str::trim)
+        .collect();
+    while is_trusted(client) {
+        match forwarded.pop().and_then(|address| address.parse::<IpAddr>().ok()) {
+            Some(address) => client = address.to_canonical(),
+            None => break,
+        }
+    }
+    client
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    fn seen(peer: &str, forwarded: &[&'static str]) -> String {
+        let proxies = ["10.0.0.0/8".parse().unwrap(), "fd00::1".parse().unwrap()];
+        let mut headers = HeaderMap::new();
+        for value in forwarded {
+            headers.append("x-forwarded-for", HeaderValue::from_static(value));
+        }
+        address(peer.parse().unwrap(), &headers, &proxies).to_string()
+    }
+
+    #[test]
+    fn a_trusted_proxy_is_believed_and_nobody_else() {
+        for (peer, forwarded, client) in [
+            ("203.0.113.5", &["198.51.100.1"][..], "203.0.113.5"),
+            ("10.1.2.3", &["198.51.100.1"], "198.51.100.1"),
+            ("10.1.2.3", &["8.8.8.8, 198.51.100.1"], "198.51.100.1"),
+            ("10.1.2.3", &["8.8.8.8", "198.51.100.1, 10.9.9.9"], "198.51.100.1"),
+            ("fd00::1", &["2001:db8::7"], "2001:db8::7"),
+            ("fd00::2", &["2001:db8::7"], "fd00::2"),
+            ("::ffff:10.1.2.3", &["198.51.100.1"], "198.51.100.1"),
+            ("10.1.2.3", &[], "10.1.2.3"),
+            ("10.1.2.3", &["unknown"], "10.1.2.3"),
+        ] {
+            assert_eq!(seen(peer, forwarded), client, "{peer} {forwarded:?}");
+        }
+    }
+
+    #[test]
+    fn a_network_is_an_address_with_or_without_a_prefix() {
+        for wrong in ["", "10.0.0.0/33", "10.0.0/8", "::/129", "example.vn", "10.0.0.0/x"] {
+            assert!(wrong.parse::<Network>().is_err(), "{wrong}");
+        }
+        let all: Network = "0.0.0.0/0".parse().unwrap();
+        assert!(all.holds("203.0.113.5".parse().unwrap()));
+    }
+}

@@ -1,0 +1,179 @@
+//! Reads one GraphQL request from an HTTP request: the body of a `POST`, the query of a `GET`.
+
+use std::{collections::HashMap, time::Duration};
+
+use async_graphql::{Request, Value, Variables};
+use axum::{
+    body::Body,
+    http::{HeaderMap, Method, StatusCode, header, request::Parts},
+};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use serde::{Deserialize, de::IgnoredAny};
+
+use super::{answer::Stop, csrf};
+use crate::{
+    config::Http,
+    error::Error,
+    graphql::guard::{Limits, limits::at_most, scan::json_values},
+};
+
+/// A request as sent. What else stands in it is not looked at.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Sent {
+    query: String,
+    operation_name: Option<String>,
+    variables: Option<Variables>,
+    /// Only its shape is looked at.
+    #[serde(rename = "extensions")]
+    _extensions: Option<HashMap<String, IgnoredAny>>,
+}
+
+/// The same as texts.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct SentInUrl {
+    query: String,
+    operation_name: Option<String>,
+    variables: Option<String>,
+    extensions: Option<String>,
+}
+
+/// Reads the request, or says why there is none.
+pub async fn request(
+    parts: &Parts,
+    body: Body,
+    settings: &Http,
+    limits: &Limits,
+) -> Result<Request, Stop> {
+    let request = if parts.method == Method::POST {
+        is_json(&parts.headers)?;
+        let body = all_of(&parts.headers, body, settings.body_bytes, settings.body_seconds).await?;
+        from_body(&body, limits)?
+    } else {
+        if !csrf::allows_get(&parts.headers) {
+            let what = "a GET needs the header GraphQL-Require-Preflight: 1".to_owned();
+            return Err(Error::BadInput(what).into());
+        }
+        from_url(parts.uri.query().unwrap_or_default(), limits)?
+    };
+    if request.query.trim().is_empty() {
+        return Err(Error::BadInput("the query is empty".to_owned()).into());
+    }
+    if holds_nul(&request) {
+        return Err(Error::BadInput("a text holds NUL".to_owned()).into());
+    }
+    Ok(request)
+}
+
+fn is_json(headers: &HeaderMap) -> Result<(), Stop> {
+    let refused = |what: &str| {
+        Err(Stop::Hangup(StatusCode::UNSUPPORTED_MEDIA_TYPE, Error::BadInput(what.to_owned())))
+    };
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let mut parts = content_type.unwrap_or_default().split(';').map(str::trim);
+    if !parts.next().is_some_and(|essence| essence.eq_ignore_ascii_case("application/json")) {
+        return refused("send one request as application/json");
+    }
+    let charset = parts.find_map(|part| {
+        part.split_once('=').filter(|(name, _)| name.eq_ignore_ascii_case("charset"))
+    });
+    if charset.is_some_and(|(_, name)| !name.trim_matches('"').eq_ignore_ascii_case("utf-8")) {
+        return refused("JSON is sent as UTF-8");
+    }
+    if headers.get(header::CONTENT_ENCODING).is_some_and(|coding| coding != "identity") {
+        return refused("send the body without compressing it");
+    }
+    Ok(())
+}
+
+/// The whole body, if it is not too long and does not take too long.
+async fn all_of(
+    headers: &HeaderMap,
+    body: Body,
+    most: usize,
+    patience: Duration,
+) -> Result<Vec<u8>, Stop> {
+    let too_long = || {
+        let what = format!("the body is over {most} bytes");
+        Stop::Hangup(StatusCode::PAYLOAD_TOO_LARGE, Error::BadInput(what))
+    };
+    let said = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    let said = said.and_then(|length| length.parse::<u64>().ok());
+    if said.is_some_and(|length| usize::try_from(length).is_ok_and(|length| length > most)) {
+        return Err(too_long());
+    }
+    match tokio::time::timeout(patience, Limited::new(body, most).collect()).await {
+        Ok(Ok(body)) => Ok(body.to_bytes().into()),
+        Ok(Err(cause)) if cause.is::<LengthLimitError>() => Err(too_long()),
+        Ok(Err(_)) => {
+            let what = "the body broke off".to_owned();
+            Err(Stop::Hangup(StatusCode::BAD_REQUEST, Error::BadInput(what)))
+        }
+        Err(_) => Err(Stop::Hangup(StatusCode::REQUEST_TIMEOUT, Error::TimedOut("the body"))),
+    }
+}
+
+fn from_body(body: &[u8], limits: &Limits) -> Result<Request, Stop> {
+    let start = body.trim_ascii_start().first();
+    if start == Some(&b'[') {
+        let what = "send one request, not a batch: { query, variables, operationName }";
+        return Err(Error::BadInput(what.to_owned()).into());
+    }
+    few_values(body, limits)?;
+    let sent: Result<Sent, _> = serde_json::from_slice(body);
+    match sent {
+        Ok(sent) if start == Some(&b'{') => {
+            let mut request =
+                Request::new(sent.query).variables(sent.variables.unwrap_or_default());
+            request.operation_name = sent.operation_name;
+            Ok(request)
+        }
+        _ => {
+            let what = "the body is not a GraphQL request: { query, variables, operationName }";
+            Err(Error::BadInput(what.to_owned()).into())
+        }
+    }
+}
+
+fn from_url(query: &str, limits: &Limits) -> Result<Request, Stop> {
+    let wrong = |what: &str| Stop::from(Error::BadInput(what.to_owned()));
+    let sent: SentInUrl = serde_urlencoded::from_str(query)
+        .map_err(|_| wrong("the URL has no GraphQL request: ?query=…&variables=…"))?;
+    let variables = match sent.variables.as_deref() {
+        None | Some("") => Variables::default(),
+        Some(text) => {
+            few_values(text.as_bytes(), limits)?;
+            let variables: Option<Variables> = serde_json::from_str(text)
+                .map_err(|_| wrong("the variables are not one JSON object"))?;
+            variables.unwrap_or_default()
+        }
+    };
+    let extensions = sent.extensions.as_deref().filter(|text| !text.is_empty());
+    let extensions = extensions.map(serde_json::from_str::<Option<HashMap<String, IgnoredAny>>>);
+    if extensions.is_some_and(|read| read.is_err()) {
+        return Err(wrong("the extensions are not one JSON object"));
+    }
+    let mut request = Request::new(sent.query).variables(variables);
+    request.operation_name = sent.operation_name.filter(|name| !name.is_empty());
+    Ok(request)
+}
+
+/// Values are counted before room is made for them.
+fn few_values(json: &[u8], limits: &Limits) -> Result<(), Stop> {
+    at_most(limits.values, json_values(json), "values").map_err(Stop::from)
+}
+
+/// Whether a text of the request holds NUL, which no database keeps.
+fn holds_nul(request: &Request) -> bool {
+    fn in_value(value: &Value) -> bool {
+        match value {
+            Value::String(text) => text.contains('\0'),
+            Value::List(items) => items.iter().any(in_value),
+            Value::Object(fields) => fields.values().any(in_value),
+            _ => false,
+        }
+    }
+    let query = &request.query;
+    query.contains('\0') || query.contains("\\u0000") || request.variables.values().any(in_value)
+}
