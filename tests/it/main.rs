@@ -21,6 +21,7 @@ mod mandates;
 mod members;
 mod needs;
 mod notes;
+mod operations;
 mod parties;
 mod places;
 mod process;

@@ -11,6 +11,7 @@ use std::{
 use api::{
     app::App,
     db::Db,
+    dev::Names,
     domain::reach,
     http::{self, Hosts, auth::Personas},
 };
@@ -28,6 +29,19 @@ pub const HOST: &str = "camket.test";
 
 /// How many people a test can bring in.
 const PEOPLE: u32 = 200;
+
+/// The people of the demonstration who sit for one party.
+const DEMONSTRATORS: [&str; 9] = [
+    "coordinator",
+    "officer",
+    "department",
+    "telecom-1",
+    "telecom-2",
+    "bank",
+    "union",
+    "front",
+    "leadership",
+];
 
 /// Cheap to clone; all clones are the same server.
 #[derive(Clone)]
@@ -58,13 +72,22 @@ impl Deref for TestApp {
 impl TestApp {
     /// A server with the registry of the pilot, on [`crate::FIRST_DAY`].
     pub async fn start() -> Self {
-        let database = Database::cloned().await;
+        Self::on(Database::cloned().await, TestClock::default()).await
+    }
+
+    /// The demonstration as it stands on a day, and what all of it is called.
+    pub async fn demonstration(day: &str) -> (Self, Names) {
+        let (database, names) = Database::demonstration().await;
+        (Self::on(database, TestClock::on(day)).await, names)
+    }
+
+    async fn on(database: Database, clock: TestClock) -> Self {
         let mut db = database.connect().await;
         let statements = Statements::default();
         let seen = statements.clone();
         db.on_statement(move |sql| seen.note(sql));
 
-        let clock = Arc::new(TestClock::default());
+        let clock = Arc::new(clock);
         let api = App::new(db, clock.clone(), PERSONAS.clone());
         let router = http::router(api.clone(), Hosts::new([HOST.to_owned()]));
         Self(Arc::new(Server {
@@ -190,11 +213,19 @@ static PERSONAS: LazyLock<Personas> = LazyLock::new(|| {
     for number in 0..PEOPLE {
         personas.admit(&token(number), &subject(number));
     }
+    for subject in DEMONSTRATORS {
+        personas.admit(&demonstrator(subject), subject);
+    }
     personas
 });
 
 fn subject(number: u32) -> String {
     format!("person-{number}")
+}
+
+/// The token of one of the demonstration's people.
+pub(crate) fn demonstrator(subject: &str) -> String {
+    format!("demonstrator-{subject}")
 }
 
 fn token(number: u32) -> String {
