@@ -46,7 +46,7 @@ struct Story {
 /// A mutation that somebody sent.
 #[derive(Deserialize)]
 struct Step {
-    /// When, on Vietnamese clocks.
+    /// When, on Vietnamese clocks: a minute of its own.
     at: String,
     /// Code of the party.
     by: String,
@@ -90,7 +90,10 @@ fn told() -> Result<Vec<(DateTime<Utc>, Step)>> {
         }
     }
     steps.sort_by_key(|(at, _)| *at);
-    Ok(steps)
+    match steps.windows(2).find(|two| two[0].0 == two[1].0) {
+        Some(two) => Err(Error::internal(format!("two steps at {}", two[0].1.at))),
+        None => Ok(steps),
+    }
 }
 
 fn instant(text: &str) -> Result<DateTime<Utc>> {

@@ -19,8 +19,10 @@ impl Then {
         Self(Mutex::new(State { now, count: 0 }))
     }
 
+    /// Goes to another minute. Counting begins anew, so that ids depend on nothing that was there
+    /// before.
     pub fn set(&self, now: DateTime<Utc>) {
-        self.state().now = now;
+        *self.state() = State { now, count: 0 };
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
