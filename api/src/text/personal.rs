@@ -46,7 +46,9 @@ pub fn holds_number(text: &str) -> bool {
         .collect();
     let mut groups: Vec<String> = Vec::new();
     for (at, word) in words.iter().enumerate() {
-        if is_harmless(word, words.get(at + 1).copied()) {
+        // After the code of the country nothing is an amount.
+        let is_dialled = at > 0 && ["+84", "0084"].contains(&words[at - 1]);
+        if !is_dialled && is_harmless(word, words.get(at + 1).copied()) {
             if any_personal(&groups) {
                 return true;
             }
@@ -135,6 +137,7 @@ mod tests {
             "0912_345_678",
             "+84-912-345-678",
             "(+84) 912.345.678",
+            "+84 912345678 đồng",
             "0912\u{332}345\u{332}678",
             "O912345678",
             "ngày 14/11/2026 gọi 0912345678",
