@@ -24,6 +24,7 @@ mod needs;
 mod notes;
 mod parties;
 mod places;
+mod plans;
 mod process;
 mod promised;
 mod schema;
