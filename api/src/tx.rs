@@ -83,6 +83,13 @@ pub struct DoneBatch {
     pub replayed: bool,
 }
 
+impl DoneBatch {
+    /// Whether nothing was made, because rows were refused.
+    pub fn is_refused(&self) -> bool {
+        self.rows.iter().any(Result::is_err) && self.rows.iter().flatten().all(uuid::Uuid::is_nil)
+    }
+}
+
 struct Claim {
     party: PartyId,
     key: Key,

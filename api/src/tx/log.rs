@@ -38,6 +38,13 @@ impl Audience {
         Self(parties.into_iter().map(Into::into).collect())
     }
 
+    /// Also these parties.
+    #[must_use]
+    pub fn and(mut self, parties: impl IntoIterator<Item = PartyId>) -> Self {
+        self.0.extend(parties.into_iter().map(Uuid::from));
+        self
+    }
+
     /// Also whoever reaches a place.
     #[must_use]
     pub fn at(mut self, place: PlaceId) -> Self {
