@@ -28,6 +28,7 @@ mod notes;
 mod operations;
 mod parties;
 mod places;
+mod plans;
 mod process;
 mod promised;
 mod schema;
