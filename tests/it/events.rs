@@ -6,6 +6,8 @@ use entity::{api_token, event, event_head, idempotency, invitation};
 use serde_json::{Value, json};
 use tests::TestApp;
 
+mod documented;
+
 const DEFINE: &str = "mutation ($input: DefinePartyInput!) {
     defineParty(input: $input) { party { id version } replayed userErrors { code } } }";
 

@@ -1,6 +1,6 @@
 //! The ledger as a whole: promises, deliveries and what both sides say of them, through the API.
 
 mod fund;
-mod kit;
+pub mod kit;
 mod story;
 mod succession;

@@ -12,11 +12,12 @@ use entity::{
     verification::Capacity,
 };
 use sea_orm::{
-    ColumnTrait, Condition, EntityName, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select,
+    ColumnTrait, Condition, EntityName, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
     prelude::Expr,
-    sea_query::{Alias, ExprTrait, Query, SelectStatement},
+    sea_query::{Alias, ExprTrait, Func, Query, SelectStatement},
 };
 
+use super::standing::IN_THE_MATTER;
 use crate::{authz::Viewer, graphql::filter::nothing, period};
 
 /// Working days that each level has.
@@ -104,7 +105,7 @@ pub fn stands(viewer: &Viewer, matter: Matter, role: Role, act: entity::mandate:
         .expr(Expr::val(1))
         .filter(Column::PartyId.eq(party))
         .filter(Column::Role.eq(role))
-        .filter(Expr::col(Column::PlaceId.as_column_ref()).eq(Expr::col(place(matter))))
+        .filter(Expr::col(Column::PlaceId.as_column_ref()).eq(place(matter)))
         .filter(by)
         .filter(crate::graphql::filter::valid_on(Column::ValidFrom, Column::ValidTo, viewer.today));
     let stands = Condition::all().add(Expr::exists(rows.into_query()));
@@ -114,10 +115,25 @@ pub fn stands(viewer: &Viewer, matter: Matter, role: Role, act: entity::mandate:
     }
 }
 
-/// That a matter is one of the viewer's own: it owns or is kin of somebody on the other side of it.
+/// That a matter is one of the viewer's own: it owns or is kin of somebody on the other side of it,
+/// or acts in the ledger for somebody who does (`Standing::barred` in SQL).
 pub fn is_own(viewer: &Viewer, matter: Matter) -> Condition {
     let Some(party) = viewer.party() else { return nothing() };
-    Condition::all().add(Expr::exists(kin(matter, Expr::val(party), viewer.today)))
+    let at = |column: Column| Expr::col((Alias::new("lent"), column));
+    let here = places(matter).into_iter().map(|place| at(Column::PlaceId).eq(place));
+    let here = here.fold(Condition::any().add(at(Column::PlaceId).is_null()), Condition::add);
+    let mut lent = Query::select();
+    lent.expr(Expr::val(1))
+        .from_as(reach::Entity.table_ref(), Alias::new("lent"))
+        .and_where(at(Column::PartyId).eq(party))
+        .and_where(at(Column::Role).eq(Role::Own))
+        .and_where(at(Column::Act).is_in(IN_THE_MATTER))
+        .cond_where(here)
+        .cond_where(valid("lent", viewer.today))
+        .and_where(Expr::exists(kin(matter, at(Column::PrincipalId), viewer.today)));
+    Condition::any()
+        .add(Expr::exists(kin(matter, Expr::val(party), viewer.today)))
+        .add(Expr::exists(lent))
 }
 
 /// The acceptance of what is promised to a province is the coordinator's, not its authority's.
@@ -126,7 +142,7 @@ fn is_governed() -> Expr {
         .filter(place::Column::Level.eq(PlaceLevel::Province))
         .select_only()
         .column(place::Column::Id);
-    Expr::col(place(Matter::Acceptance)).not_in_subquery(provinces.into_query())
+    place(Matter::Acceptance).not_in_subquery(provinces.into_query())
 }
 
 /// That somebody at a level can act: there is a party, and not all of them are barred.
@@ -135,7 +151,7 @@ fn able(matter: Matter, roles: &[Role], today: NaiveDate) -> Expr {
     let mut rows = Query::select();
     rows.expr(Expr::val(1))
         .from_as(reach::Entity.table_ref(), Alias::new("able"))
-        .and_where(at(Column::PlaceId).eq(Expr::col(place(matter))))
+        .and_where(at(Column::PlaceId).eq(place(matter)))
         .and_where(at(Column::Role).is_in(roles.iter().copied()))
         .and_where(at(Column::Act).is_null())
         .cond_where(valid("able", today))
@@ -182,12 +198,7 @@ fn is_involved(matter: Matter, party: Expr) -> Condition {
     if matter == Matter::OtherSide {
         return reported;
     }
-    let set: Select<commitment::Entity> =
-        commitment::Entity::find().select_only().column(commitment::Column::ParticipantsId).filter(
-            Expr::col((commitment::Entity, commitment::Column::Id))
-                .eq(entry(delivery::Column::CommitmentId)),
-        );
-    let set = Expr::from(set.into_query());
+    let set = of_commitment(commitment::Column::ParticipantsId);
     reported.add(party.in_subquery(participants(set)))
 }
 
@@ -198,11 +209,36 @@ fn valid(alias: &'static str, today: NaiveDate) -> Condition {
         .add(at(Column::ValidTo).is_null().or(at(Column::ValidTo).gt(today)))
 }
 
-fn place(matter: Matter) -> sea_orm::sea_query::ColumnRef {
+/// Where a matter is decided: the place that something is promised to, or the commune that an entry
+/// names. What is in a carrier's hands names none and is decided where it is promised to.
+fn place(matter: Matter) -> Expr {
+    let commune = || Expr::col(delivery::Column::CommuneId.as_column_ref());
     match matter {
-        Matter::Acceptance => commitment::Column::PlaceId.as_column_ref().into(),
-        _ => delivery::Column::CommuneId.as_column_ref().into(),
+        Matter::Acceptance => Expr::col(commitment::Column::PlaceId.as_column_ref()),
+        Matter::Arrival => commune(),
+        Matter::OtherSide | Matter::Decision => {
+            let promised_to = of_commitment(commitment::Column::PlaceId);
+            Func::coalesce([commune(), promised_to]).into()
+        }
     }
+}
+
+/// Every place that a matter has to do with.
+fn places(matter: Matter) -> Vec<Expr> {
+    match matter {
+        Matter::Acceptance => vec![place(matter)],
+        _ => vec![place(matter), of_commitment(commitment::Column::PlaceId)],
+    }
+}
+
+/// A column of the commitment of an entry.
+fn of_commitment(column: commitment::Column) -> Expr {
+    let of = Expr::col(delivery::Column::CommitmentId.as_column_ref());
+    let commitment = commitment::Entity::find()
+        .select_only()
+        .column(column)
+        .filter(Expr::col(commitment::Column::Id.as_column_ref()).eq(of));
+    Expr::from(commitment.into_query())
 }
 
 fn waiting(matter: Matter) -> sea_orm::sea_query::ColumnRef {

@@ -176,9 +176,11 @@ fn decided(
     Batch::judge(how, rows, |_, row| {
         let entry = entries.named(&row.id)?;
         once(&mut seen, entry)?;
-        let by = match entries.judge(entry)? {
-            Some(by) if by.capacity == Capacity::Coordinator && !entries.is_own(entry)? => by,
-            _ => judge(entries, viewer, entry)?,
+        let is_own = entries.is_own(entry)?;
+        let coordinator = entries.coordinator(entry)?.filter(|_| !is_own);
+        let by = match (judge(entries, viewer, entry), coordinator) {
+            (Err(_), Some(by)) => by,
+            (judged, _) => judged?,
         };
         check_version(entry.id, entry.version, row.expected_version)?;
         is_asked_for(entry)?;
