@@ -114,8 +114,9 @@ async fn nothing_waits_for_somebody_who_acts_for_nobody() {
     World::of(&app).await;
 
     assert!(waiting(&app.stranger(), &LISTS).await.is_empty());
-    let public = app.public().ask("{ viewer { workQueue { notes(first: 1) { totalCount } } } }");
-    assert!(public.await.expect_ok()["viewer"].is_null());
+    let public = app.public();
+    let reply = public.ask("{ viewer { workQueue { notes(first: 1) { totalCount } } } }").await;
+    assert!(reply.expect_ok()["viewer"].is_null());
 }
 
 #[tokio::test]
