@@ -6,12 +6,16 @@ use entity::{
     mandate::Act,
     party::{self, Kind},
     party_mark::Mark,
+    place,
 };
 use tests::{Actor, Build, TestApp, day};
 
 /// Days since which something waits: today, and so long that the second, the third and the last in
 /// line have their turn.
-const AGES: [&str; 4] = ["2026-11-23", "2026-10-26", "2026-10-05", "2026-08-03"];
+static AGES: [&str; 4] = ["2026-11-23", "2026-10-26", "2026-10-05", "2026-08-03"];
+
+/// Today, and longer than anybody has.
+static ENDS: [&str; 2] = [AGES[0], AGES[3]];
 
 pub struct World {
     pub commitments: Vec<commitment::Model>,
@@ -86,10 +90,12 @@ async fn parties(app: &TestApp, sides: &Sides, officer: Actor) -> Vec<(&'static 
 /// that nobody governs and in the province; proposals, and amendments of what is active.
 async fn proposals(app: &TestApp, sides: &Sides) -> Vec<commitment::Model> {
     let province = app.province().await;
-    let empty = app.place(entity::place::Level::Commune, "99999", "Xã Trống");
+    let empty = app.place(place::Level::Commune, "99999", "Xã Trống");
     let places = [app.commune("02071").await, province.clone(), empty.inside(&province).await];
-    let mut builds = Vec::new();
-    for (place, age) in places.iter().flat_map(|place| AGES.map(|age| (place, age))) {
+    let (governed, mut builds) = (places[0].id, Vec::new());
+    let ages = |place: &place::Model| if place.id == governed { &AGES[..] } else { &ENDS };
+    let waiting = places.iter().flat_map(|place| ages(place).iter().map(move |age| (place, age)));
+    for (place, age) in waiting {
         for giver in [&sides.telecom, &sides.department, &sides.commune] {
             let proposal = app.commitment(giver).to(place).proposed();
             builds.push(proposal.with(|row| row.waiting_since = Some(day(age))));
@@ -107,9 +113,9 @@ async fn entries(app: &TestApp, sides: &Sides) -> Vec<delivery::Model> {
     let helped = app.commitment(&sides.department).await;
     let wide = app.commitment(&sides.telecom).to(&province).carrier(&sides.front).await;
     let mut builds: Vec<Build<'_, delivery::Model>> = Vec::new();
-    for (state, age) in ["REPORTED", "DISPUTED", "CONFIRMED"]
-        .into_iter()
-        .flat_map(|state| AGES.map(|age| (state, age)))
+    let states = [("REPORTED", &AGES[..]), ("DISPUTED", &AGES[..2]), ("CONFIRMED", &AGES[..])];
+    for (state, age) in
+        states.iter().flat_map(|(state, ages)| ages.iter().map(move |age| (*state, *age)))
     {
         let entries = [
             app.delivery(&through),
