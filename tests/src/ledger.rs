@@ -55,7 +55,7 @@ pub fn cells(
             continue;
         };
         let spot = (commune, half_month(entry.delivered_on));
-        add(cells.entry((*group, spot)).or_default(), entry);
+        add(cells.entry((credited(*group, entry), spot)).or_default(), entry);
     }
     cells.retain(|_, sums| *sums != Sums::default());
     cells
@@ -92,7 +92,7 @@ pub struct Progress {
 }
 
 /// Brings the sums of some commitments, and the cells they add to, up to date with the ledger.
-pub(crate) async fn settle(
+pub async fn settle(
     db: &DatabaseConnection,
     touched: &BTreeSet<CommitmentId>,
 ) -> Result<(), DbErr> {
@@ -116,8 +116,14 @@ pub(crate) async fn settle(
         active.drawn = Set(drawn(entry.id, &deliveries));
         active.update(db).await?;
     }
-    let groups = commitments.iter().filter(|row| touched.contains(&row.id)).map(group);
-    write_cells(db, &groups.collect(), cells(&commitments, &deliveries)).await
+    let touched = commitments.iter().filter(|row| touched.contains(&row.id));
+    let mut groups: BTreeSet<Group> = BTreeSet::new();
+    for row in touched {
+        groups.insert(group(row));
+        let entries = deliveries.iter().filter(|entry| entry.commitment_id == row.id);
+        groups.extend(entries.map(|entry| credited(group(row), entry)));
+    }
+    write_cells(db, &groups, cells(&commitments, &deliveries)).await
 }
 
 async fn write_cells(
@@ -166,6 +172,14 @@ fn row((group, spot): (Group, Spot), sums: Sums) -> board_cell::Model {
 
 fn group(row: &commitment::Model) -> Group {
     (row.activity_id, row.giver_id, row.participants_id, row.place_id, row.disclosure)
+}
+
+/// An entry is credited to who gave it, whoever owes the rest by now.
+fn credited(
+    (activity, _, participants, place, disclosure): Group,
+    entry: &delivery::Model,
+) -> Group {
+    (activity, entry.giver_id, participants, place, disclosure)
 }
 
 /// What is on its way through a carrier's hands, and what was taken back, counts for nothing.

@@ -12,7 +12,7 @@ use entity::{
     verification::Capacity,
 };
 use sea_orm::{
-    ColumnTrait, Condition, EntityName, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
+    ColumnTrait, Condition, EntityName, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select,
     prelude::Expr,
     sea_query::{Alias, ExprTrait, Func, Query, SelectStatement},
 };
@@ -61,6 +61,11 @@ pub const fn level(capacity: Capacity) -> u32 {
     }
 }
 
+/// Whether somebody stands there by a mark, which only managers act by.
+pub const fn is_by_mark(capacity: Capacity) -> bool {
+    matches!(capacity, Capacity::Coordinator | Capacity::Leadership)
+}
+
 /// The roles that stand at a level for a matter.
 const fn roles(matter: Matter, level: u32) -> &'static [Role] {
     match (matter, level) {
@@ -72,28 +77,39 @@ const fn roles(matter: Matter, level: u32) -> &'static [Role] {
     }
 }
 
-/// The day since which something must have waited for a level to have let its time pass.
-pub fn deadline(today: NaiveDate, level: u32) -> NaiveDate {
-    period::working_days_before(today, DAYS * (level + 1))
+/// The day since which something must have waited for so many levels to have let their time pass.
+pub fn deadline(today: NaiveDate, levels: u32) -> NaiveDate {
+    period::working_days_before(today, DAYS * levels)
 }
 
-/// That everybody before a level has had their turn.
+/// That everybody before a level has had their turn: fifteen working days for each level before it
+/// that is able to act, and none for the others.
 pub fn is_turn_of(level: u32, matter: Matter, today: NaiveDate) -> Condition {
-    (0..level).fold(Condition::all(), |all, before| {
-        // A decision is asked of the coordinator first.
-        let turns = if matter == Matter::Decision { before.saturating_sub(2) } else { before };
-        let patient = Expr::col(waiting(matter)).lte(deadline(today, turns));
-        let other_side = matter == Matter::OtherSide && before == 0;
-        match (roles(matter, before), other_side) {
-            // There is always somebody on the other side.
-            (_, true) => all.add(patient),
-            ([], false) => all,
-            (roles, false) => {
-                let able = able(matter, roles, today);
-                all.add(Condition::any().add(patient).add(able.not()))
-            }
-        }
+    let before = (0..level).filter_map(|before| counts(matter, before, today));
+    let before: Vec<Expr> = before.collect();
+    let most = i32::try_from(before.len()).unwrap_or(i32::MAX);
+    let Some(able) = before.into_iter().reduce(ExprTrait::add) else { return Condition::all() };
+    (0..=most).fold(Condition::any(), |any, levels| {
+        let few = Condition::all().add(able.clone().lte(levels));
+        let since = deadline(today, levels.unsigned_abs());
+        any.add(match levels {
+            0 => few,
+            _ => few.add(Expr::col(waiting(matter)).lte(since)),
+        })
     })
+}
+
+/// 1 where somebody at a level is able to act, else 0; nothing where a matter has no such level.
+fn counts(matter: Matter, level: u32, today: NaiveDate) -> Option<Expr> {
+    match (roles(matter, level), matter, level) {
+        // There is always somebody on the other side.
+        (_, Matter::OtherSide, 0) => Some(Expr::val(1)),
+        ([], ..) => None,
+        (roles, ..) => {
+            let able = Condition::all().add(able(matter, roles, today));
+            Some(Expr::case(able, 1).finally(0).into())
+        }
+    }
 }
 
 /// That the viewer holds a role at the place of a matter, by right or by a mandate for an act.
@@ -110,7 +126,7 @@ pub fn stands(viewer: &Viewer, matter: Matter, role: Role, act: entity::mandate:
         .filter(crate::graphql::filter::valid_on(Column::ValidFrom, Column::ValidTo, viewer.today));
     let stands = Condition::all().add(Expr::exists(rows.into_query()));
     match (matter, role) {
-        (Matter::Acceptance, Role::Authority) => stands.add(is_governed()),
+        (Matter::Acceptance, Role::Authority) => stands.add(is_governed(viewer.today)),
         _ => stands,
     }
 }
@@ -136,13 +152,24 @@ pub fn is_own(viewer: &Viewer, matter: Matter) -> Condition {
         .add(Expr::exists(lent))
 }
 
-/// The acceptance of what is promised to a province is the coordinator's, not its authority's.
-fn is_governed() -> Expr {
-    let provinces = place::Entity::find()
-        .filter(place::Column::Level.eq(PlaceLevel::Province))
-        .select_only()
-        .column(place::Column::Id);
-    place(Matter::Acceptance).not_in_subquery(provinces.into_query())
+/// That the coordinator cannot decide about a commitment, because that would be its own matter.
+pub fn is_coordinators_own(today: NaiveDate) -> Condition {
+    Condition::all().add(able(Matter::Acceptance, &[Role::Coordinator], today).not())
+}
+
+/// Places for which an authority accepts; for a province, and for a district that has ended, the
+/// coordinator does.
+pub fn governed(today: NaiveDate) -> Condition {
+    let district = Condition::all()
+        .add(place::Column::Level.eq(PlaceLevel::District))
+        .add(place::Column::ValidTo.is_null().or(place::Column::ValidTo.gt(today)));
+    Condition::any().add(place::Column::Level.eq(PlaceLevel::Commune)).add(district)
+}
+
+fn is_governed(today: NaiveDate) -> Expr {
+    let governed =
+        place::Entity::find().filter(governed(today)).select_only().column(place::Column::Id);
+    place(Matter::Acceptance).in_subquery(governed.into_query())
 }
 
 /// That somebody at a level can act: there is a party, and not all of them are barred.
@@ -158,7 +185,7 @@ fn able(matter: Matter, roles: &[Role], today: NaiveDate) -> Expr {
         .and_where(Expr::exists(kin(matter, at(Column::PartyId), today)).not());
     let able = Expr::exists(rows);
     match (matter, roles) {
-        (Matter::Acceptance, [Role::Authority]) => able.and(is_governed()),
+        (Matter::Acceptance, [Role::Authority]) => able.and(is_governed(today)),
         _ => able,
     }
 }
@@ -198,7 +225,7 @@ fn is_involved(matter: Matter, party: Expr) -> Condition {
     if matter == Matter::OtherSide {
         return reported;
     }
-    let set = of_commitment(commitment::Column::ParticipantsId);
+    let set = of_entry(commitment::Column::ParticipantsId);
     reported.add(party.in_subquery(participants(set)))
 }
 
@@ -209,16 +236,15 @@ fn valid(alias: &'static str, today: NaiveDate) -> Condition {
         .add(at(Column::ValidTo).is_null().or(at(Column::ValidTo).gt(today)))
 }
 
-/// Where a matter is decided: the place that something is promised to, or the commune that an entry
-/// names. What is in a carrier's hands names none and is decided where it is promised to.
+/// The place of a matter. Goods in a carrier's hands are where they were promised to.
 fn place(matter: Matter) -> Expr {
-    let commune = || Expr::col(delivery::Column::CommuneId.as_column_ref());
+    let commune = Expr::col((delivery::Entity, delivery::Column::CommuneId));
     match matter {
-        Matter::Acceptance => Expr::col(commitment::Column::PlaceId.as_column_ref()),
-        Matter::Arrival => commune(),
+        Matter::Acceptance => Expr::col((commitment::Entity, commitment::Column::PlaceId)),
+        Matter::Arrival => commune,
         Matter::OtherSide | Matter::Decision => {
-            let promised_to = of_commitment(commitment::Column::PlaceId);
-            Func::coalesce([commune(), promised_to]).into()
+            let promised_to = of_entry(commitment::Column::PlaceId);
+            Func::coalesce([commune, promised_to]).into()
         }
     }
 }
@@ -227,18 +253,17 @@ fn place(matter: Matter) -> Expr {
 fn places(matter: Matter) -> Vec<Expr> {
     match matter {
         Matter::Acceptance => vec![place(matter)],
-        _ => vec![place(matter), of_commitment(commitment::Column::PlaceId)],
+        _ => vec![place(matter), of_entry(commitment::Column::PlaceId)],
     }
 }
 
 /// A column of the commitment of an entry.
-fn of_commitment(column: commitment::Column) -> Expr {
-    let of = Expr::col(delivery::Column::CommitmentId.as_column_ref());
-    let commitment = commitment::Entity::find()
-        .select_only()
-        .column(column)
-        .filter(Expr::col(commitment::Column::Id.as_column_ref()).eq(of));
-    Expr::from(commitment.into_query())
+fn of_entry(column: commitment::Column) -> Expr {
+    let of = Expr::col((delivery::Entity, delivery::Column::CommitmentId));
+    let id = Expr::col((commitment::Entity, commitment::Column::Id));
+    let rows: Select<commitment::Entity> =
+        commitment::Entity::find().select_only().column(column).filter(id.eq(of));
+    Expr::from(rows.into_query())
 }
 
 fn waiting(matter: Matter) -> sea_orm::sea_query::ColumnRef {

@@ -36,19 +36,19 @@ pub enum Turn {
 
 /// Proposals and amendments to decide on.
 pub fn to_accept(viewer: &Viewer, turn: Turn) -> Select<commitment::Entity> {
-    let provinces = place::Entity::find()
-        .filter(place::Column::Level.eq(place::Level::Province))
+    let governed = place::Entity::find()
+        .filter(line::governed(viewer.today))
         .select_only()
         .column(place::Column::Id);
-    let in_province = C::PlaceId.in_subquery(provinces.into_query());
+    let is_governed = C::PlaceId.in_subquery(governed.into_query());
     let stands = |role| line::stands(viewer, Matter::Acceptance, role, Act::Accept);
     let turn_of = |level| line::is_turn_of(level, Matter::Acceptance, viewer.today);
     let mine = match turn {
         Turn::First => Condition::any()
             .add(stands(Role::Authority))
-            .add(stands(Role::Coordinator).add(in_province)),
+            .add(stands(Role::Coordinator).add(is_governed.not())),
         Turn::NextInLine => Condition::any()
-            .add(stands(Role::Coordinator).add(in_province.not()).add(turn_of(2)))
+            .add(stands(Role::Coordinator).add(is_governed).add(turn_of(2)))
             .add(stands(Role::Leadership).add(turn_of(3))),
     };
     commitments::visible_to(viewer)
@@ -67,7 +67,7 @@ pub fn to_verify(viewer: &Viewer, turn: Turn) -> Select<delivery::Entity> {
     let mine = match turn {
         Turn::First => Condition::any()
             .add(arrival().add(stands(viewer, Role::Authority)).add(not_own(viewer)))
-            .add(Condition::all().add(answers(viewer)).add(not_own_entry(viewer)))
+            .add(answers(viewer).add(not(line::is_own(viewer, Matter::OtherSide))))
             .add(reversals(viewer)),
         Turn::NextInLine => next_to_verify(viewer),
     };
@@ -84,7 +84,7 @@ fn next_to_verify(viewer: &Viewer) -> Condition {
         let answered = not(arrival())
             .add(line::stands(viewer, Matter::OtherSide, role, Act::Verify))
             .add(turn(Matter::OtherSide))
-            .add(not_own_entry(viewer));
+            .add(not_own(viewer));
         match level {
             1 => any.add(arrived),
             _ => any.add(arrived).add(answered),
@@ -101,12 +101,13 @@ fn stands(viewer: &Viewer, role: Role) -> Condition {
     line::stands(viewer, Matter::Arrival, role, Act::Verify)
 }
 
+/// That an entry is not the viewer's own matter; for a carrier, what comes into its hands is one
+/// only if it reported it.
 fn not_own(viewer: &Viewer) -> Condition {
-    not(line::is_own(viewer, Matter::Arrival))
-}
-
-fn not_own_entry(viewer: &Viewer) -> Condition {
-    not(line::is_own(viewer, Matter::OtherSide))
+    let given = D::Side.eq(Side::Giver);
+    not(Condition::any()
+        .add(line::is_own(viewer, Matter::OtherSide))
+        .add(Condition::all().add(given).add(line::is_own(viewer, Matter::Decision))))
 }
 
 /// Receipts, for the givers; what came into the carrier's hands, for the carrier.
@@ -118,12 +119,9 @@ fn answers(viewer: &Viewer) -> Condition {
 
 /// Reversals, for the coordinator.
 fn reversals(viewer: &Viewer) -> Condition {
-    let own = Condition::any()
-        .add(arrival().add(line::is_own(viewer, Matter::Arrival)))
-        .add(line::is_own(viewer, Matter::OtherSide));
     line::stands(viewer, Matter::OtherSide, Role::Coordinator, Act::Verify)
         .add(D::ReversalRequestedById.is_not_null())
-        .add(not(own))
+        .add(not_own(viewer))
 }
 
 /// That the viewer may record on the commitment of an entry.

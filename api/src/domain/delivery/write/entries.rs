@@ -135,19 +135,21 @@ impl Entries {
         Ok(other.or_else(|| above.into_iter().find_map(|(capacity, role)| held(capacity, role))))
     }
 
-    /// Who the viewer is to an entry as the coordinator, where it is that.
+    /// The viewer as the coordinator of an entry's place, in whatever other capacity it stands too.
     pub fn coordinator(&self, entry: &delivery::Model) -> Result<Option<Judge>> {
-        let promised_to = self.commitment(entry.commitment_id)?.place_id;
-        let place = entry.commune_id.unwrap_or(promised_to);
+        let place = self.commitment(entry.commitment_id)?.place_id;
+        let place = entry.commune_id.unwrap_or(place);
         let party = self.standing.holds(place, Role::Coordinator, Act::Verify);
         Ok(party.map(|party| Judge { party, capacity: Capacity::Coordinator }))
     }
 
     /// Whether an entry is the viewer's own matter: it reported or entered it, or is on the giving
-    /// side of what arrives in a commune.
+    /// side of what a giver reported. A carrier is the other side of what comes into its hands.
     pub fn is_own(&self, entry: &delivery::Model) -> Result<bool> {
         let mut involved = vec![entry.reported_by_id, entry.entered_by_id];
-        if rules::is_arrival(entry) {
+        let judge = self.judge(entry)?;
+        let carries = judge.is_some_and(|judge| judge.capacity == Capacity::Carrier);
+        if entry.side == Side::Giver && !carries {
             involved.extend(promises::participants(self.commitment(entry.commitment_id)?));
         }
         Ok(self.standing.barred(&involved))
