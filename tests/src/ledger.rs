@@ -55,7 +55,7 @@ pub fn cells(
             continue;
         };
         let spot = (commune, half_month(entry.delivered_on));
-        add(cells.entry((*group, spot)).or_default(), entry);
+        add(cells.entry((credited(*group, entry), spot)).or_default(), entry);
     }
     cells.retain(|_, sums| *sums != Sums::default());
     cells
@@ -116,7 +116,11 @@ pub(crate) async fn settle(
         active.drawn = Set(drawn(entry.id, &deliveries));
         active.update(db).await?;
     }
-    let groups = commitments.iter().filter(|row| touched.contains(&row.id)).map(group);
+    let touched = commitments.iter().filter(|row| touched.contains(&row.id));
+    let groups = touched.flat_map(|row| {
+        let own = deliveries.iter().filter(|entry| entry.commitment_id == row.id);
+        own.map(|entry| credited(group(row), entry)).chain([group(row)])
+    });
     write_cells(db, &groups.collect(), cells(&commitments, &deliveries)).await
 }
 
@@ -166,6 +170,11 @@ fn row((group, spot): (Group, Spot), sums: Sums) -> board_cell::Model {
 
 fn group(row: &commitment::Model) -> Group {
     (row.activity_id, row.giver_id, row.participants_id, row.place_id, row.disclosure)
+}
+
+/// An entry stays credited to its giver, also when what was promised is handed on to another.
+fn credited((activity, _, participants, place, disclosure): Group, entry: &delivery::Model) -> Group {
+    (activity, entry.giver_id, participants, place, disclosure)
 }
 
 /// What is on its way through a carrier's hands, and what was taken back, counts for nothing.

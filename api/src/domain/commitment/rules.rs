@@ -108,8 +108,12 @@ pub fn promise(commitment: &commitment::Model) -> Promise {
     }
 }
 
-/// Puts a promise into force.
+/// Puts a promise into force. With a quantity, or at another place, it is no longer the open
+/// promise of its year.
 pub fn put_in_force(commitment: &mut commitment::Model, promise: &Promise) {
+    if promise.quantity.is_some() || promise.place_id != commitment.place_id.into() {
+        commitment.open_year = None;
+    }
     commitment.quantity = promise.quantity;
     commitment.schedule = promise.schedule.clone();
     commitment.place_id = promise.place_id.into();
