@@ -3,8 +3,13 @@
 //! what is hidden from them. A failure prints its seed and all that was done.
 
 mod acts;
+mod answers;
 mod dice;
 mod draw;
+mod filters;
+mod nested;
+mod oracle;
 mod rollups;
 mod rows;
+mod scatter;
 mod world;

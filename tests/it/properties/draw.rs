@@ -100,7 +100,9 @@ impl Draw<'_> {
     /// One of those who most likely may, or anybody.
     pub fn someone(&mut self, likely: impl Fn(&Person) -> bool) -> usize {
         let people = &self.world.people;
-        let any: Vec<usize> = (0..people.len()).filter(|at| likely(&people[*at])).collect();
+        let today = self.today;
+        let fits = |person: &Person| person.exists(today) && likely(person);
+        let any: Vec<usize> = (0..people.len()).filter(|at| fits(&people[*at])).collect();
         match self.dice.pick_any(&any) {
             Some(at) if self.dice.chance(LIKELY) => *at,
             _ => self.dice.below(people.len()),
@@ -195,7 +197,7 @@ impl Draw<'_> {
         let fits = |row: &&commitment::Model| match kind {
             Kind::Accept | Kind::Decline => row.status == Status::Proposed,
             Kind::Reopen => row.status == Status::Closed,
-            Kind::Close => row.status == Status::Active && row.open_entries == 0,
+            Kind::Close => row.status == Status::Active,
             Kind::AmendUp | Kind::AmendDown | Kind::AmendMove => row.status == Status::Active,
             Kind::Withdraw => matches!(row.status, Status::Active | Status::Proposed),
             Kind::RecordToCarrier => row.status == Status::Active && row.carrier_id.is_some(),
@@ -280,7 +282,7 @@ impl Draw<'_> {
             _ => self.dice.pick_any(&self.rows.commitments)?,
         };
         let version = self.version(row.version);
-        let to = if self.dice.chance(80) { "heir" } else { "fund" };
+        let to = if self.dice.chance(70) { "heir" } else { "fund" };
         let to = self.world.person(to).party.as_ref().unwrap().id.to_string();
         let rows = json!([{ "id": row.id.to_string(), "expectedVersion": version }]);
         let by = self.someone(|person| person.runs_programme);
@@ -298,9 +300,7 @@ impl Draw<'_> {
         let all: Vec<_> = self.world.places.iter().filter(there).collect();
         let inside: Vec<_> = all
             .iter()
-            .filter(|row| {
-                row.id == place || row.parent_id == Some(place) || row.province_id == Some(place)
-            })
+            .filter(|row| self.world.lies_in(row, place))
             .collect();
         match self.dice.pick_any(&inside) {
             Some(row) if self.dice.chance(92) => (row.id, on),
@@ -359,7 +359,7 @@ impl Draw<'_> {
         let rows: Vec<Value> = (0..=self.dice.below(3))
             .map(|_| {
                 let (commune, on) = self.commune(of.place_id);
-                let most = from.quantity.abs().max(2) / 2;
+                let most = from.quantity.abs().max(4) / 4;
                 let mut row = json!({ "drawnFromId": from.id.to_string(), "stage": "HANDED_OVER",
                     "communeId": commune.to_string(), "deliveredOn": on.to_string(),
                     "quantity": Self::decimal(self.dice.between(1, most), from.precision) });
@@ -460,10 +460,8 @@ impl Draw<'_> {
         }
         let reports = kind == Kind::Reverse || kind == Kind::Agree && self.dice.chance(50);
         match (row.side, row.stage, row.commune_id) {
-            (side, stage, _) if reports => {
-                let _ = (side, stage);
-                let by: PartyId = row.reported_by_id;
-                self.someone(|person| person.stands_for.contains(&by))
+            _ if reports => {
+                self.someone(|person| person.stands_for.contains(&row.reported_by_id))
             }
             (Side::Giver, Stage::ToCarrier, _) => {
                 let carrier = of.carrier_id.unwrap_or(of.giver_id);

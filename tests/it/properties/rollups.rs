@@ -13,8 +13,8 @@ use super::{
 };
 
 /// How many sequences, each on a database of its own, and how many acts in each.
-const SEQUENCES: u64 = 4;
-const ACTS: usize = 160;
+const SEQUENCES: u64 = 30;
+const ACTS: usize = 300;
 /// How many of the acts before may be sent again.
 const REMEMBERED: usize = 40;
 

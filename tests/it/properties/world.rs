@@ -36,6 +36,7 @@ pub struct World {
     /// Communes of both lists, a district, and the provinces.
     pub places: Vec<place::Model>,
     pub activities: Vec<activity_kind::Model>,
+    successions: Vec<place_succession::Model>,
 }
 
 /// Somebody who acts, with what they most likely may do.
@@ -50,6 +51,14 @@ pub struct Person {
     pub runs_programme: bool,
     /// What the party can cite.
     pub paper: Option<document::Model>,
+}
+
+impl Person {
+    pub fn exists(&self, today: NaiveDate) -> bool {
+        self.party.as_ref().is_some_and(|party| {
+            party.valid_from <= today && party.valid_to.is_none_or(|end| today < end)
+        })
+    }
 }
 
 impl World {
@@ -77,7 +86,18 @@ impl World {
             paper: None,
         };
         people.push(stranger);
-        Self { app, people, places, activities }
+        let successions = app.all(place_succession::Entity).await;
+        Self { app, people, places, activities, successions }
+    }
+
+    /// Whether a commune lies in a place, or came from one that does.
+    pub fn lies_in(&self, commune: &place::Model, place: PlaceId) -> bool {
+        let before = self.successions.iter().filter(|edge| edge.successor_id == commune.id);
+        let before: Vec<PlaceId> = before.map(|edge| edge.predecessor_id).collect();
+        let before = self.places.iter().filter(|row| before.contains(&row.id));
+        before.chain([commune]).any(|row| {
+            row.id == place || row.parent_id == Some(place) || row.province_id == Some(place)
+        })
     }
 
     pub fn today(&self) -> NaiveDate {

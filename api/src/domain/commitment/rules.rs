@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use entity::{
     amendment::Promise,
     commitment::{self, Disclosure, Due, Schedule, Status},
-    id::PartyId,
+    id::{PartyId, PlaceId},
     party::Kind,
 };
 use sea_orm::ActiveEnum;
@@ -111,7 +111,7 @@ pub fn promise(commitment: &commitment::Model) -> Promise {
 /// Puts a promise into force. With a quantity, or at another place, it is no longer the open
 /// promise of its year.
 pub fn put_in_force(commitment: &mut commitment::Model, promise: &Promise) {
-    if promise.quantity.is_some() || promise.place_id != commitment.place_id.into() {
+    if promise.quantity.is_some() || PlaceId::from(promise.place_id) != commitment.place_id {
         commitment.open_year = None;
     }
     commitment.quantity = promise.quantity;

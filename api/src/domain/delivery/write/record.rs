@@ -259,8 +259,10 @@ impl Known {
         let measure = self.activities.get(&commitment.activity_id.into()).map(|kind| kind.measure);
         rules::quantity(quantity, measure, row.stage, reason.as_deref())?;
         let evidence = rules::evidence(row.evidence.clone())?;
-        let (giver_id, drawn_from_id) = self.draw(&row, &commitment, quantity)?;
+        let (giver_id, drawn_from_id) = self.drawn_from(&row, &commitment, quantity)?;
         let id: DeliveryId = tx.planned(at);
+        let external_reference = self.reference(&row, reported_by_id, id)?;
+        self.draw(drawn_from_id, quantity);
         Ok(delivery::Model {
             id,
             commitment_id: commitment.id,
@@ -280,7 +282,7 @@ impl Known {
             evidence_url: evidence.url,
             reported_by_id,
             entered_by_id: viewer.party().ok_or_else(|| Error::internal("entered by nobody"))?,
-            external_reference: self.reference(&row, reported_by_id, id)?,
+            external_reference,
             recorded_at: tx.now(),
             state: State::Reported,
             received: None,
@@ -436,8 +438,8 @@ impl Known {
     }
 
     /// A hand-over takes from what the carrier still holds, and is credited to whoever gave that.
-    fn draw(
-        &mut self,
+    fn drawn_from(
+        &self,
         row: &Sent,
         commitment: &commitment::Model,
         quantity: i64,
@@ -454,12 +456,15 @@ impl Known {
             let refusal = UserErrorCode::ExceedsAvailable.refuse().at("quantity");
             return Err(refusal.with("available", available));
         }
-        let (giver, id) = (source.giver_id, source.id);
-        if let Some(source) = self.sources.get_mut(&id.into()) {
+        Ok((source.giver_id, Some(source.id)))
+    }
+
+    /// Takes it, once nothing else can refuse the row: what a refused row asked for stays there.
+    fn draw(&mut self, from: Option<DeliveryId>, quantity: i64) {
+        if let Some(source) = from.and_then(|id| self.sources.get_mut(&id.into())) {
             source.drawn += quantity;
             source.version += 1;
         }
-        Ok((giver, Some(id)))
     }
 
     /// The reporter's own reference, which nothing else of it has.
