@@ -29,7 +29,7 @@ use super::{
 const WORLDS: u64 = 3;
 const ACTS: usize = 50;
 /// How many filters each viewer tries on each list.
-const FILTERS: usize = 4;
+const FILTERS: usize = 3;
 /// Days on which all is asked.
 const DAYS: [&str; 3] = ["2025-06-28", "2025-07-20", "2025-12-20"];
 

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use api::domain::reach::rules::Facts;
 use chrono::NaiveDate;
 use entity::{
     amendment,
@@ -56,11 +57,7 @@ impl Everything {
     /// Of the registry only what lies around some places: of all of a country it takes long.
     pub async fn read(app: &TestApp, around: &[place::Model], today: NaiveDate) -> Self {
         let mut facts = facts(app).await;
-        let near: BTreeSet<PlaceId> = around
-            .iter()
-            .flat_map(|row| [Some(row.id), row.parent_id, row.province_id])
-            .flatten()
-            .collect();
+        let near = near(&facts, around);
         facts.places.retain(|row| near.contains(&row.id));
         let both = |edge: &place_succession::Model| {
             near.contains(&edge.predecessor_id) && near.contains(&edge.successor_id)
@@ -158,6 +155,26 @@ impl Everything {
     }
 }
 
+/// Some places, what they succeeded and what succeeded them, where all of these lie, and all
+/// provinces.
+fn near(facts: &Facts, around: &[place::Model]) -> BTreeSet<PlaceId> {
+    let provinces = facts.places.iter().filter(|row| row.level == place::Level::Province);
+    let mut near: BTreeSet<PlaceId> =
+        around.iter().chain(provinces).map(|row| row.id).collect();
+    for edge in &facts.place_successions {
+        if around.iter().any(|row| row.id == edge.successor_id) {
+            near.insert(edge.predecessor_id);
+        }
+        if around.iter().any(|row| row.id == edge.predecessor_id) {
+            near.insert(edge.successor_id);
+        }
+    }
+    let within = facts.places.iter().filter(|row| near.contains(&row.id));
+    let within: Vec<PlaceId> = within.filter_map(|row| row.parent_id).collect();
+    near.extend(within);
+    near
+}
+
 /// Everything as one viewer may see it; nobody in particular holds nothing.
 pub struct Sight<'a> {
     pub all: &'a Everything,
@@ -249,8 +266,15 @@ impl Sight<'_> {
         !confirmed.is_empty() && confirmed.iter().sum::<i64>() >= row.quantity
     }
 
-    /// Events about rows of the ledger that are told to the viewer and that it may see today.
+    /// Events about rows of the ledger that are told to the viewer and that it may see today; a
+    /// party that does not exist today is told nothing.
     pub fn events(&self) -> Vec<&event::Model> {
+        let exists = self.held.iter().any(|(_, role, _, _, act)| {
+            *role == Role::Own && act.is_none()
+        });
+        if !exists {
+            return Vec::new();
+        }
         let events = self.all.events.iter().filter(|event| {
             self.about(&event.subject) == Some(true)
                 && (self.oversees() || self.is_told(event.position))
