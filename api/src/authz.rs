@@ -97,6 +97,8 @@ pub enum Action {
         written_by: PartyId,
         addressee: Option<PartyId>,
     },
+    /// Promise anything to anybody; for whom, is asked of each promise.
+    Propose,
     /// Promise in the name of a party; amend and withdraw what it promised.
     Promise {
         giver: PartyId,
@@ -105,12 +107,15 @@ pub enum Action {
     Accept {
         stands: bool,
     },
-    /// Close: either side what is fulfilled, the coordinator anything.
+    /// Close: either side what is fulfilled, who oversees it anything.
     Close {
-        takes_part: bool,
+        may: bool,
     },
-    /// Reopen or transfer as the coordinator.
-    Oversee,
+    /// Close, reopen or transfer as the coordinator; as the leadership where that would be the
+    /// coordinator's own matter.
+    Oversee {
+        is_coordinators: bool,
+    },
     /// Record or reverse for the giving side.
     Record {
         gives: bool,
@@ -119,6 +124,8 @@ pub enum Action {
     Verify {
         stands: bool,
     },
+    /// The same as the coordinator or the leadership, when it is their turn.
+    VerifyByMark,
     /// Take the other side's figure, or decide a third one.
     Settle {
         stands: bool,
@@ -238,16 +245,18 @@ impl Acting {
                 (own(written_by) || addressee.is_some_and(own))
                     && self.may(Role::Reporter, Scope::Record)
             }
+            A::Propose => self.may(Role::Manager, Scope::Commit),
             A::Promise { giver } => own(giver) && self.may(Role::Manager, Scope::Commit),
-            A::Accept { stands } | A::Settle { stands } => {
-                stands && self.may(Role::Manager, Scope::Commit)
+            A::Accept { stands: may } | A::Settle { stands: may } | A::Close { may } => {
+                may && self.may(Role::Manager, Scope::Commit)
             }
-            A::Close { takes_part } => {
-                (takes_part || self.coordinator) && self.may(Role::Manager, Scope::Commit)
+            A::Oversee { is_coordinators } => {
+                (self.coordinator || self.leadership && is_coordinators)
+                    && self.may(Role::Manager, Scope::Commit)
             }
-            A::Oversee => self.coordinator && self.may(Role::Manager, Scope::Commit),
             A::Record { gives } => gives && self.may(Role::Reporter, Scope::Record),
             A::Verify { stands } => stands && self.may(Role::Reporter, Scope::Verify),
+            A::VerifyByMark => self.may(Role::Manager, Scope::Verify),
             A::EndMandate { principal, has_active_member } => {
                 (own(principal) || self.coordinator && !has_active_member)
                     && self.may(Role::Manager, Scope::Admin)

@@ -4,7 +4,7 @@
 
 use std::{borrow::Cow, fmt, sync::Arc};
 
-use sea_orm::{DbErr, RuntimeErr, sqlx};
+use sea_orm::{DbErr, RuntimeErr, SqlErr, sqlx};
 
 use crate::refusal::Refusal;
 
@@ -44,6 +44,14 @@ impl Error {
         "UNAUTHENTICATED",
         "UNAVAILABLE",
     ];
+
+    /// Whether somebody else took a unique key between the look and the write. It is committed by
+    /// now, so a second look finds it.
+    pub fn is_duplicate(&self) -> bool {
+        let Self::Internal(cause) = self else { return false };
+        let cause = cause.downcast_ref::<DbErr>().and_then(DbErr::sql_err);
+        matches!(cause, Some(SqlErr::UniqueConstraintViolation(_)))
+    }
 
     pub fn internal(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Internal(Arc::from(cause.into()))

@@ -80,6 +80,13 @@ pub struct DoneBatch {
     pub replayed: bool,
 }
 
+impl DoneBatch {
+    /// Whether nothing was made, because rows were refused.
+    pub fn is_refused(&self) -> bool {
+        self.rows.iter().any(Result::is_err) && self.rows.iter().flatten().all(uuid::Uuid::is_nil)
+    }
+}
+
 /// Whose feed an event may stand in; what they read there follows their rights of the day.
 #[derive(Clone, Debug, Default)]
 pub struct Audience(BTreeSet<Uuid>);
@@ -94,6 +101,13 @@ impl Audience {
 
     pub fn of(parties: impl IntoIterator<Item = PartyId>) -> Self {
         Self(parties.into_iter().map(Into::into).collect())
+    }
+
+    /// Also these parties.
+    #[must_use]
+    pub fn and(mut self, parties: impl IntoIterator<Item = PartyId>) -> Self {
+        self.0.extend(parties.into_iter().map(Uuid::from));
+        self
     }
 
     /// Also whoever reaches a place.

@@ -176,7 +176,7 @@ CREATE TABLE delivery (
     CONSTRAINT delivery_commune_check CHECK ((stage = 'TO_CARRIER') = (commune_id IS NULL)),
     CONSTRAINT delivery_via_check CHECK ((stage = 'DIRECT') = (via_id IS NULL)),
     CONSTRAINT delivery_drawn_from_check CHECK ((stage = 'HANDED_OVER') = (drawn_from_id IS NOT NULL)),
-    CONSTRAINT delivery_drawn_check CHECK (drawn BETWEEN 0 AND quantity OR drawn = 0),
+    CONSTRAINT delivery_drawn_check CHECK (drawn = 0 OR drawn BETWEEN 0 AND COALESCE(agreed, quantity)),
     CONSTRAINT delivery_received_check CHECK (state <> 'DISPUTED' OR received IS NOT NULL),
     CONSTRAINT delivery_agreed_check CHECK (state <> 'SETTLED' OR agreed IS NOT NULL),
     CONSTRAINT delivery_reversal_check CHECK (reverses_id IS NULL OR (state = 'REVERSED' AND reason IS NOT NULL)),

@@ -3,6 +3,7 @@
 use entity::{party::Kind, party_mark::Mark, place::Level};
 use tests::TestApp;
 
+mod append_only;
 mod checks;
 
 #[tokio::test]

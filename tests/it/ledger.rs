@@ -1,5 +1,7 @@
 //! The ledger as a whole: promises, deliveries and what both sides say of them, through the API.
 
+pub use kit::record;
+
 mod fund;
 mod kit;
 mod story;

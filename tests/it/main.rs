@@ -5,6 +5,9 @@
 mod activity_kinds;
 mod assignments;
 mod authz;
+mod board;
+mod commitments;
+mod deliveries;
 mod documents;
 mod drift;
 mod enrolments;

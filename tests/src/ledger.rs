@@ -117,11 +117,13 @@ pub(crate) async fn settle(
         active.update(db).await?;
     }
     let touched = commitments.iter().filter(|row| touched.contains(&row.id));
-    let groups = touched.flat_map(|row| {
-        let own = deliveries.iter().filter(|entry| entry.commitment_id == row.id);
-        own.map(|entry| credited(group(row), entry)).chain([group(row)])
-    });
-    write_cells(db, &groups.collect(), cells(&commitments, &deliveries)).await
+    let mut groups: BTreeSet<Group> = BTreeSet::new();
+    for row in touched {
+        groups.insert(group(row));
+        let entries = deliveries.iter().filter(|entry| entry.commitment_id == row.id);
+        groups.extend(entries.map(|entry| credited(group(row), entry)));
+    }
+    write_cells(db, &groups, cells(&commitments, &deliveries)).await
 }
 
 async fn write_cells(
@@ -172,8 +174,11 @@ fn group(row: &commitment::Model) -> Group {
     (row.activity_id, row.giver_id, row.participants_id, row.place_id, row.disclosure)
 }
 
-/// An entry stays credited to its giver, also when what was promised is handed on to another.
-fn credited((activity, _, participants, place, disclosure): Group, entry: &delivery::Model) -> Group {
+/// An entry is credited to who gave it, whoever owes the rest by now.
+fn credited(
+    (activity, _, participants, place, disclosure): Group,
+    entry: &delivery::Model,
+) -> Group {
     (activity, entry.giver_id, participants, place, disclosure)
 }
 

@@ -60,6 +60,11 @@ pub const fn level(capacity: Capacity) -> u32 {
     }
 }
 
+/// Whether somebody stands there by a mark, which only managers act by.
+pub const fn is_by_mark(capacity: Capacity) -> bool {
+    matches!(capacity, Capacity::Coordinator | Capacity::Leadership)
+}
+
 /// The roles that stand at a level for a matter.
 const fn roles(matter: Matter, level: u32) -> &'static [Role] {
     match (matter, level) {
@@ -71,28 +76,39 @@ const fn roles(matter: Matter, level: u32) -> &'static [Role] {
     }
 }
 
-/// The day since which something must have waited for a level to have let its time pass.
-pub fn deadline(today: NaiveDate, level: u32) -> NaiveDate {
-    period::working_days_before(today, DAYS * (level + 1))
+/// The day since which something must have waited for so many levels to have let their time pass.
+pub fn deadline(today: NaiveDate, levels: u32) -> NaiveDate {
+    period::working_days_before(today, DAYS * levels)
 }
 
-/// That everybody before a level has had their turn.
+/// That everybody before a level has had their turn: fifteen working days for each level before it
+/// that is able to act, and none for the others.
 pub fn is_turn_of(level: u32, matter: Matter, today: NaiveDate) -> Condition {
-    (0..level).fold(Condition::all(), |all, before| {
-        // A decision is asked of the coordinator first.
-        let turns = if matter == Matter::Decision { before.saturating_sub(2) } else { before };
-        let patient = Expr::col(waiting(matter)).lte(deadline(today, turns));
-        let other_side = matter == Matter::OtherSide && before == 0;
-        match (roles(matter, before), other_side) {
-            // There is always somebody on the other side.
-            (_, true) => all.add(patient),
-            ([], false) => all,
-            (roles, false) => {
-                let able = able(matter, roles, today);
-                all.add(Condition::any().add(patient).add(able.not()))
-            }
-        }
+    let before = (0..level).filter_map(|before| counts(matter, before, today));
+    let before: Vec<Expr> = before.collect();
+    let most = i32::try_from(before.len()).unwrap_or(i32::MAX);
+    let Some(able) = before.into_iter().reduce(ExprTrait::add) else { return Condition::all() };
+    (0..=most).fold(Condition::any(), |any, levels| {
+        let few = Condition::all().add(able.clone().lte(levels));
+        let since = deadline(today, levels.unsigned_abs());
+        any.add(match levels {
+            0 => few,
+            _ => few.add(Expr::col(waiting(matter)).lte(since)),
+        })
     })
+}
+
+/// 1 where somebody at a level is able to act, else 0; nothing where a matter has no such level.
+fn counts(matter: Matter, level: u32, today: NaiveDate) -> Option<Expr> {
+    match (roles(matter, level), matter, level) {
+        // There is always somebody on the other side.
+        (_, Matter::OtherSide, 0) => Some(Expr::val(1)),
+        ([], ..) => None,
+        (roles, ..) => {
+            let able = Condition::all().add(able(matter, roles, today));
+            Some(Expr::case(able, 1).finally(0).into())
+        }
+    }
 }
 
 /// That the viewer holds a role at the place of a matter, by right or by a mandate for an act.
@@ -109,7 +125,7 @@ pub fn stands(viewer: &Viewer, matter: Matter, role: Role, act: entity::mandate:
         .filter(crate::graphql::filter::valid_on(Column::ValidFrom, Column::ValidTo, viewer.today));
     let stands = Condition::all().add(Expr::exists(rows.into_query()));
     match (matter, role) {
-        (Matter::Acceptance, Role::Authority) => stands.add(is_governed()),
+        (Matter::Acceptance, Role::Authority) => stands.add(is_governed(viewer.today)),
         _ => stands,
     }
 }
@@ -120,13 +136,24 @@ pub fn is_own(viewer: &Viewer, matter: Matter) -> Condition {
     Condition::all().add(Expr::exists(kin(matter, Expr::val(party), viewer.today)))
 }
 
-/// The acceptance of what is promised to a province is the coordinator's, not its authority's.
-fn is_governed() -> Expr {
-    let provinces = place::Entity::find()
-        .filter(place::Column::Level.eq(PlaceLevel::Province))
-        .select_only()
-        .column(place::Column::Id);
-    Expr::col(place(Matter::Acceptance)).not_in_subquery(provinces.into_query())
+/// That the coordinator cannot decide about a commitment, because that would be its own matter.
+pub fn is_coordinators_own(today: NaiveDate) -> Condition {
+    Condition::all().add(able(Matter::Acceptance, &[Role::Coordinator], today).not())
+}
+
+/// Places for which an authority accepts; for a province, and for a district that has ended, the
+/// coordinator does.
+pub fn governed(today: NaiveDate) -> Condition {
+    let district = Condition::all()
+        .add(place::Column::Level.eq(PlaceLevel::District))
+        .add(place::Column::ValidTo.is_null().or(place::Column::ValidTo.gt(today)));
+    Condition::any().add(place::Column::Level.eq(PlaceLevel::Commune)).add(district)
+}
+
+fn is_governed(today: NaiveDate) -> Expr {
+    let governed =
+        place::Entity::find().filter(governed(today)).select_only().column(place::Column::Id);
+    Expr::col(place(Matter::Acceptance)).in_subquery(governed.into_query())
 }
 
 /// That somebody at a level can act: there is a party, and not all of them are barred.
@@ -142,7 +169,7 @@ fn able(matter: Matter, roles: &[Role], today: NaiveDate) -> Expr {
         .and_where(Expr::exists(kin(matter, at(Column::PartyId), today)).not());
     let able = Expr::exists(rows);
     match (matter, roles) {
-        (Matter::Acceptance, [Role::Authority]) => able.and(is_governed()),
+        (Matter::Acceptance, [Role::Authority]) => able.and(is_governed(today)),
         _ => able,
     }
 }

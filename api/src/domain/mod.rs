@@ -4,6 +4,7 @@
 pub mod activity_kind;
 pub mod assignment;
 pub mod batch;
+pub mod board;
 pub mod commitment;
 pub mod delivery;
 pub mod document;

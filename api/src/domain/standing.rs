@@ -150,6 +150,12 @@ impl Standing {
         lent.filter_map(|right| self.lender(right.holder)).min()
     }
 
+    /// In whose names the viewer may act beside its own.
+    pub fn lenders(&self) -> HashSet<PartyId> {
+        let lent = self.rights.iter().filter(|right| right.act.is_some());
+        lent.filter_map(|right| self.lender(right.holder)).collect()
+    }
+
     /// Who lends a right: whoever held it first, or else its successor.
     fn lender(&self, holder: PartyId) -> Option<PartyId> {
         let owns = |tie: &&Tie| tie.role == Role::Own && tie.to == holder;

@@ -8,8 +8,8 @@ use crate::{
     app::App,
     authz::{Identity, Viewer},
     domain::{
-        activity_kind, assignment, commitment, delivery, document, enrolment, event, mandate,
-        member, need, note, party, place, task, token, viewer,
+        activity_kind, assignment, board, commitment, delivery, document, enrolment, event,
+        mandate, member, need, note, party, place, task, token, viewer,
     },
     refusal::Language,
 };
@@ -40,6 +40,7 @@ pub struct Query(
     need::graphql::NeedQuery,
     note::graphql::NoteQuery,
     activity_kind::graphql::ActivityKindQuery,
+    board::graphql::BoardQuery,
     member::graphql::MemberQuery,
     token::graphql::ApiTokenQuery,
     event::graphql::EventQuery,

@@ -108,6 +108,13 @@ impl Decimal {
         Self(rust_decimal::Decimal::try_new(raw, scale).unwrap_or_default())
     }
 
+    /// The sum of many quantities, which no longer fits a row.
+    pub fn of_sum(raw: i128, precision: i32) -> Self {
+        let scale = u32::try_from(precision).unwrap_or_default();
+        let sum = rust_decimal::Decimal::try_from_i128_with_scale(raw, scale);
+        Self(sum.unwrap_or_default())
+    }
+
     /// The quantity in units of 10^−precision, as rows have it; refused where it has more digits
     /// than that, or is beyond what a row holds. The caller says at which field.
     pub fn to_raw(self, precision: i32) -> Result<i64, Refusal> {

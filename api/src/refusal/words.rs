@@ -47,6 +47,7 @@ const WORDS: &[(&str, &str, &str)] = &[
     ),
     ("ASSIGNED_TASK", "nhiệm vụ được giao", "a task that was assigned"),
     ("STOCK", "số liệu lũy kế (tồn)", "a stock"),
+    ("INCREMENT", "lượt tăng thêm", "an entry that adds something"),
     ("HANDED_OVER", "lượt trao lại", "a hand-over"),
     ("TO_CARRIER", "lượt gửi bên trung chuyển", "an entry into a carrier's hands"),
     ("SHA256", "mã SHA-256 gồm 64 chữ số thập lục phân", "64 hexadecimal digits of a SHA-256"),

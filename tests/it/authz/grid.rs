@@ -9,7 +9,7 @@ use tests::Reply;
 
 use super::{
     mutation,
-    probes::{PROBES, Probe},
+    probes::{self, Probe},
     reads::{self, Seen},
     world::{Column, Seat, World},
 };
@@ -20,7 +20,7 @@ async fn the_policy_of_changes_is_the_one_of_the_snapshot() {
     let before = world.app.all(event::Entity).await.len();
 
     let mut rows = vec![header(&world)];
-    for probe in PROBES {
+    for probe in probes::all() {
         let mut row = vec![format!("{} {}", probe.mutation, probe.target)];
         for column in &world.columns {
             row.push(asked(&world, column, probe).await);
@@ -45,7 +45,7 @@ async fn the_policy_of_reads_is_the_one_of_the_snapshot() {
     }
 
     let mut rows = vec![header(&world)];
-    for read in reads::READS {
+    for read in reads::all() {
         let mut row = vec![read.target.to_owned()];
         for (column, seen) in world.columns.iter().zip(&seen) {
             let verdicts = column.seats.iter().zip(seen).map(|(seat, seen)| {
@@ -78,7 +78,7 @@ async fn what_a_scope_lets_a_manager_do_is_in_the_snapshot() {
             .chain(systems.iter().map(|(name, _)| name.clone()))
             .collect(),
     ];
-    for probe in PROBES.iter().filter(|probe| !probe.target.contains("oneself")) {
+    for probe in probes::all().filter(|probe| !probe.target.contains("oneself")) {
         let mut row = vec![format!("{} {}", probe.mutation, probe.target)];
         for (_, actor) in &systems {
             let seat = Seat { role: Some(Role::Manager), actor: actor.clone() };

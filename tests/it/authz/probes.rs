@@ -5,6 +5,13 @@ use serde_json::{Value, json};
 
 use super::world::{Column, Seat, Things, World};
 
+mod ledger;
+
+/// All of them.
+pub fn all() -> impl Iterator<Item = &'static Probe> {
+    PROBES.iter().chain(ledger::PROBES)
+}
+
 /// A mutation, on what, and the input that a seat would send; none where it has no such thing.
 pub struct Probe {
     pub mutation: &'static str,
@@ -22,6 +29,7 @@ macro_rules! probes {
         ),+];
     };
 }
+use probes;
 
 probes! {
     acceptInvitation "with a revoked code": |w, _, _| Some(json!({ "code": w.spent_code }));

@@ -8,6 +8,13 @@ use tests::Actor;
 
 use super::world::{Column, Seat, World};
 
+mod ledger;
+
+/// All of them.
+pub fn all() -> impl Iterator<Item = &'static Read> {
+    READS.iter().chain(ledger::READS)
+}
+
 /// A thing that a column sees or not, by its id.
 pub struct Read {
     pub target: &'static str,
@@ -19,6 +26,7 @@ macro_rules! reads {
         pub const READS: &[Read] = &[$(Read { target: $target, id: $id }),+];
     };
 }
+use reads;
 
 reads! {
     "directive": |w, _, _| Some(w.directive.id.to_string());
@@ -117,7 +125,8 @@ pub async fn seen(world: &World, actor: &Actor) -> Seen {
         let nested = all_answers(&document["tasks"], world);
         assert!(nested.is_empty() || nested == answers, "nested answers disagree");
     }
-    Seen(by_id.into_iter().chain(answers).collect())
+    let of_ledger = ledger::seen(world, actor).await;
+    Seen(by_id.into_iter().chain(answers).chain(of_ledger).collect())
 }
 
 /// Documents, tasks and members that other objects lead to are those that the lists show.

@@ -3,13 +3,20 @@
 
 use api::clock::Clock;
 use entity::{
-    assignment, document, invitation, mandate,
+    assignment, commitment, document, invitation, mandate,
     member::{self, Role},
+    note,
     party::{self, Kind},
-    place, task,
+    place::{self, Level},
+    task,
 };
 use sea_orm::Iterable;
 use tests::{Actor, TestApp, day};
+
+mod ledger;
+
+pub use ledger::{Ledger, Promise};
+use ledger::{Maker, more_parties};
 
 pub struct World {
     pub app: TestApp,
@@ -28,6 +35,7 @@ pub struct World {
     pub invited: String,
     pub enrolment: String,
     pub activity: String,
+    pub ledger: Ledger,
 }
 
 /// One kind of viewer.
@@ -47,6 +55,10 @@ pub struct Own {
     pub now: Things,
     /// What a predecessor left.
     pub before: Things,
+    /// Another company's promise that it has joined.
+    pub joint: Promise,
+    /// One that passes through its hands.
+    pub carried: Promise,
 }
 
 /// One of everything that a party can have.
@@ -65,15 +77,26 @@ pub struct Things {
     pub as_agent: mandate::Model,
     /// Public, under its letter.
     pub assignment: assignment::Model,
+    /// Among the parties, to Xã Nghĩa Tá.
+    pub promise: Promise,
+    /// Somebody else's note to it, on something that it does not see.
+    pub addressed: note::Model,
 }
 
 /// What all things share.
-struct Ground {
+struct Ground<'a> {
     directive: document::Model,
     asked: task::Model,
     /// Somebody else, with a manager: the other side of letters and mandates.
     helper: party::Model,
+    /// Who is assigned to communes, and nobody's principal.
+    department: party::Model,
     communes: std::vec::IntoIter<place::Model>,
+    maker: Maker<'a>,
+    /// Where everybody's own promises go.
+    far: place::Model,
+    /// Another's promise that nobody sees.
+    unseen: commitment::Model,
 }
 
 impl World {
@@ -87,14 +110,30 @@ impl World {
         let communes =
             communes.filter(|row| row.level == place::Level::Commune && row.valid_to.is_none());
         let communes = communes.collect::<Vec<_>>().into_iter();
-        let mut ground =
-            Ground { directive: directive.clone(), asked: asked.clone(), helper, communes };
+        let (giver, far) = (app.party(Kind::TelecomCompany).await, app.commune("02071").await);
+        let commune = app.commune("02014").await;
+        let district = app.place(Level::District, "990", "Huyện thử").inside(&app.province().await);
+        let district = district.await;
+        let unseen = app.commitment(&app.party(Kind::TelecomCompany).await).to(&far).await;
+        let maker = Maker { app: &app, document: directive.clone(), giver: giver.clone() };
+        let (directive_of, asked_of) = (directive.clone(), asked.clone());
+        let mut ground = Ground {
+            directive: directive_of,
+            asked: asked_of,
+            helper,
+            department: app.party(Kind::Department).await,
+            communes,
+            maker,
+            far,
+            unseen,
+        };
 
         let mut columns = vec![
             Column { name: "public", seats: vec![seat(app.public())], own: None },
             Column { name: "stranger", seats: vec![seat(app.stranger())], own: None },
         ];
-        for (name, party) in parties(&app).await {
+        let more = more_parties(&app, &giver, &commune, &district).await;
+        for (name, party) in parties(&app).await.into_iter().chain(more) {
             let before = predecessor(&app, &party).await;
             let before = Things::new(&app, &mut ground, before).await;
             let mut seats = Vec::new();
@@ -102,11 +141,16 @@ impl World {
                 let actor = app.member_of(&party).with_role(role).await;
                 seats.push(Seat { role: Some(role), actor });
             }
+            let joint: &dyn Fn(&mut commitment::Model) =
+                &|row| row.joint_ids = [party.id].into_iter().collect();
+            let joint = ground.maker.promise(&ground.far, joint).await;
+            let carried = ground.maker.carried(&ground.far, &party).await;
             let now = Things::new(&app, &mut ground, party).await;
-            columns.push(Column { name, seats, own: Some(Own { now, before }) });
+            columns.push(Column { name, seats, own: Some(Own { now, before, joint, carried }) });
         }
-        let other = app.telecom().await.party().clone();
-        let other = Things::new(&app, &mut ground, other).await;
+        app.member(&giver).await;
+        let ledger = Ledger::new(&ground.maker, &commune, &district).await;
+        let other = Things::new(&app, &mut ground, giver).await;
         let memberless = app.party(Kind::Bank).await;
         let memberless = Things::new(&app, &mut ground, memberless).await;
         let gone = app.clock.now();
@@ -121,8 +165,9 @@ impl World {
         let coordinator = app.party_by_code("SKHCN-19-2025").await;
         let invited = app.invitation(&other.party).1;
         let invited = invited.with(|row| row.invited_by_id = coordinator.id).await;
-        let commune = app.commune("02014").await;
         app.settle().await;
+        let enrolment = app.enrolment(&commune).await.id.to_string();
+        let activity = app.activity_kind("thu").await.id.to_string();
         Self {
             columns,
             other,
@@ -131,9 +176,10 @@ impl World {
             directive,
             spent_code,
             invited: invited.id.to_string(),
-            enrolment: app.enrolment(&commune).await.id.to_string(),
-            activity: app.activity_kind("thu").await.id.to_string(),
+            enrolment,
+            activity,
             commune,
+            ledger,
             app,
         }
     }
@@ -142,6 +188,14 @@ impl World {
     pub fn things(&self) -> impl Iterator<Item = &Things> {
         let own = self.columns.iter().filter_map(|column| column.own.as_ref());
         own.flat_map(|own| [&own.now, &own.before]).chain([&self.other, &self.memberless])
+    }
+
+    /// Every promise that the grid asks about.
+    pub fn promises(&self) -> impl Iterator<Item = &Promise> {
+        let own = self.columns.iter().filter_map(|column| column.own.as_ref());
+        let shared = own.flat_map(|own| [&own.joint, &own.carried]);
+        let of_things = self.things().map(|things| &things.promise);
+        of_things.chain(shared).chain(self.ledger.promises())
     }
 
     /// What another column's party has.
@@ -162,7 +216,7 @@ impl Column {
 }
 
 impl Things {
-    async fn new(app: &TestApp, ground: &mut Ground, party: party::Model) -> Self {
+    async fn new(app: &TestApp, ground: &mut Ground<'_>, party: party::Model) -> Self {
         let letter = app.document(&party).with(as_letter).await;
         let naming = app.document(&ground.helper).with(as_letter).await;
         app.names(&naming, &party).await;
@@ -170,8 +224,13 @@ impl Things {
         let member = app.member(&party).with(|row| row.role = Role::Reporter).await;
         let token = app.token(&party).1.with(|row| row.issued_by_id = Some(member.id)).await;
         let commune = ground.communes.next().unwrap();
-        let assignment = app.assignment(&ground.helper, &commune);
+        let assignment = app.assignment(&ground.department, &commune);
+        let giver: &dyn Fn(&mut commitment::Model) = &|row| row.giver_id = party.id;
+        let promise = ground.maker.promise(&ground.far, giver).await;
+        let addressed = app.note(&ground.maker.giver).on_commitment(&ground.unseen).to(&party);
         Self {
+            promise,
+            addressed: addressed.await,
             task_of_letter: app.task(&letter).asks(&party).await,
             task: app.task(&ground.directive).asks(&party).await,
             invitation: app.invitation(&party).1.with(|row| row.awaits_approval = true).await,

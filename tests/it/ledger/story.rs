@@ -1,7 +1,8 @@
 //! From a need to a closed commitment, as six parties live it.
 
+use entity::place;
 use serde_json::json;
-use tests::TestApp;
+use tests::{Actor, TestApp};
 
 use super::kit::{
     ACCEPT_AMENDMENT, AGREE, AMEND, CLOSE, CONFIRM, DISPUTE, RAISE, RECORD, active, activity, made,
@@ -27,18 +28,7 @@ async fn a_promise_lives_from_need_to_close() {
     let id = active(&telecom, &commune, &app, row).await;
     assert_eq!(progress(&telecom, &id).await, ([140, 0, 0, 0, 0, 0], "NOT_STARTED".to_owned()));
 
-    let entry = |quantity: i64, at: i64| {
-        json!({ "commitmentId": id, "communeId": place.id.to_string(), "quantity": quantity,
-            "deliveredOn": "2026-01-15", "externalReference": format!("L-{at}") })
-    };
-    let mut rows: Vec<_> = (0..99).map(|at| entry(1, at)).collect();
-    rows.push(entry(40, 99));
-    let batch = json!({ "deliveries": rows, "idempotencyKey": app.key() });
-    let first = telecom.act(RECORD, batch.clone()).await;
-    let ids = made(&first, "recordDeliveries", "deliveries");
-    let again = telecom.act(RECORD, batch).await;
-    assert_eq!(made(&again, "recordDeliveries", "deliveries"), ids);
-    assert_eq!(again.at("/recordDeliveries/replayed"), true);
+    let ids = a_hundred_lots(&app, &telecom, &id, &place).await;
     assert_eq!(progress(&commune, &id).await.0, [140, 139, 0, 139, 0, 0]);
 
     for (range, so_far) in [(0..60, 60), (60..99, 99)] {
@@ -80,4 +70,26 @@ async fn a_promise_lives_from_need_to_close() {
         .gql("query ($id: ID!) { commitment(by: {id: $id}) { id } }", json!({ "id": id }))
         .await;
     assert!(hidden.at("/commitment").is_null());
+}
+
+/// 99 single phones and one lot of 40, in one batch that is sent twice; the ids of the lots.
+async fn a_hundred_lots(
+    app: &TestApp,
+    telecom: &Actor,
+    commitment: &str,
+    place: &place::Model,
+) -> Vec<String> {
+    let entry = |quantity: i64, at: i64| {
+        json!({ "commitmentId": commitment, "communeId": place.id.to_string(),
+            "quantity": quantity, "deliveredOn": "2026-01-15",
+            "externalReference": format!("L-{at}") })
+    };
+    let rows = (0..99).map(|at| entry(1, at)).chain([entry(40, 99)]).collect::<Vec<_>>();
+    let batch = json!({ "deliveries": rows, "idempotencyKey": app.key() });
+    let first = telecom.act(RECORD, batch.clone()).await;
+    let ids = made(&first, "recordDeliveries", "deliveries");
+    let again = telecom.act(RECORD, batch).await;
+    assert_eq!(made(&again, "recordDeliveries", "deliveries"), ids);
+    assert_eq!(again.at("/recordDeliveries/replayed"), true);
+    ids
 }

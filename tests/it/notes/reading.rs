@@ -1,6 +1,6 @@
 //! Who reads notes, in lists, on needs, and by what they are on.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Ground;
 
@@ -37,7 +37,7 @@ async fn notes_are_for_those_whom_the_object_concerns_and_for_the_addressee() {
         let expected: Vec<&String> = expected.collect();
         assert_eq!(reply.column("/notes", "id"), expected, "{who}");
         assert_eq!(data["notes"]["totalCount"], expected.len(), "{who}");
-        let found = data["nodes"].as_array().unwrap().iter().map(|node| node.is_object());
+        let found = data["nodes"].as_array().unwrap().iter().map(Value::is_object);
         assert_eq!(found.collect::<Vec<_>>(), seen, "{who}");
         let nested = data["needs"]["nodes"][0]["notes"].as_array().unwrap().len();
         assert_eq!(nested, usize::from(seen[0]), "{who}");

@@ -4,12 +4,15 @@ use chrono::NaiveDate;
 use entity::{
     amendment::Promise,
     commitment::{self, Disclosure, Due, Schedule, Status},
-    id::{PartyId, PlaceId},
+    id::PartyId,
     party::Kind,
 };
 use sea_orm::ActiveEnum;
 
-use crate::refusal::{Refusal, UserErrorCode};
+use crate::{
+    graphql::scalar::{Decimal, MAX_RAW},
+    refusal::{Refusal, UserErrorCode},
+};
 
 /// The most characters of a text in one's own words.
 pub const MAX_TEXT: usize = 2_000;
@@ -29,7 +32,11 @@ pub fn participants(commitment: &commitment::Model) -> Vec<PartyId> {
 }
 
 /// A quantity is promised by due dates that rise to it; an open promise has neither.
-pub fn schedule(quantity: Option<i64>, dues: Vec<Due>) -> Result<Schedule, Refusal> {
+pub fn schedule(
+    quantity: Option<i64>,
+    dues: Vec<Due>,
+    precision: i32,
+) -> Result<Schedule, Refusal> {
     let at = |code: UserErrorCode| code.refuse().at("schedule");
     let Some(quantity) = quantity else {
         let expected = "OPEN_PROMISE";
@@ -39,7 +46,9 @@ pub fn schedule(quantity: Option<i64>, dues: Vec<Due>) -> Result<Schedule, Refus
         };
     };
     if quantity <= 0 {
-        return Err(positive("quantity"));
+        let (min, max) = (Decimal::of(1, precision).0, Decimal::of(MAX_RAW, precision).0);
+        let refusal = UserErrorCode::OutOfRange.refuse().at("quantity");
+        return Err(refusal.with("min", min).with("max", max));
     }
     if dues.is_empty() || dues.len() > MAX_DUES {
         return Err(at(UserErrorCode::WrongCount).with("min", 1).with("max", MAX_DUES));
@@ -52,12 +61,6 @@ pub fn schedule(quantity: Option<i64>, dues: Vec<Due>) -> Result<Schedule, Refus
         return Ok(Schedule(dues));
     }
     Err(at(UserErrorCode::InvalidFormat).with("expected", "RISING_SCHEDULE"))
-}
-
-/// That a quantity must be more than nothing.
-pub fn positive(field: &str) -> Refusal {
-    let max = crate::graphql::scalar::MAX_RAW;
-    UserErrorCode::OutOfRange.refuse().at(field).with("min", 1).with("max", max)
 }
 
 /// State bodies, the Front and mass organisations promise in public, companies and banks among the
@@ -96,7 +99,7 @@ pub fn stands_in(commitment: &commitment::Model, states: &[Status]) -> Result<()
         return Ok(());
     }
     let state = commitment.status.to_value();
-    Err(UserErrorCode::WrongState.refuse().with("state", state).object(commitment.id))
+    Err(UserErrorCode::WrongState.refuse().at("id").with("state", state).object(commitment.id))
 }
 
 /// What an amendment could change, as it stands.
@@ -108,12 +111,11 @@ pub fn promise(commitment: &commitment::Model) -> Promise {
     }
 }
 
-/// Puts a promise into force. With a quantity, or at another place, it is no longer the open
-/// promise of its year.
+/// Puts a promise into force. An open promise that gets a quantity, or another place, is no longer
+/// the one that deliveries without a commitment belong to.
 pub fn put_in_force(commitment: &mut commitment::Model, promise: &Promise) {
-    if promise.quantity.is_some() || PlaceId::from(promise.place_id) != commitment.place_id {
-        commitment.open_year = None;
-    }
+    let moves = commitment.place_id != promise.place_id.into();
+    commitment.open_year = commitment.open_year.filter(|_| promise.quantity.is_none() && !moves);
     commitment.quantity = promise.quantity;
     commitment.schedule = promise.schedule.clone();
     commitment.place_id = promise.place_id.into();
@@ -159,7 +161,7 @@ fn nothing_open(commitment: &commitment::Model) -> Result<(), Refusal> {
 }
 
 fn printed(raw: i64, commitment: &commitment::Model) -> String {
-    crate::graphql::scalar::Decimal::of(raw, commitment.precision).0.to_string()
+    Decimal::of(raw, commitment.precision).0.to_string()
 }
 
 #[cfg(test)]

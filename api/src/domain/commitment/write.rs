@@ -1,7 +1,12 @@
 //! Changing commitments: one function per mutation, one transaction each.
 
+use std::collections::HashSet;
+
 use entity::{
-    amendment, commitment, id::PartyId, id::PlaceId, mandate::Act, verification::Capacity,
+    amendment, commitment,
+    id::{AmendmentId, CommitmentId, PartyId, PlaceId},
+    mandate::Act,
+    verification::Capacity,
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter,
@@ -42,15 +47,17 @@ struct Receiver {
 }
 
 /// In which capacity the viewer decides for the receiving side of a commitment: refused to who has
-/// none, whose own matter it is, and whose turn it is not yet.
+/// none, whose own matter it is, and whose turn it is not yet. Whoever stands on the giving side is
+/// told so, rather than that they may not.
 async fn receiver(tx: &Tx, viewer: &Viewer, commitment: &commitment::Model) -> Result<Receiver> {
     let standing = Standing::load(tx, viewer, &[commitment.place_id]).await?;
     let receiver = in_line(tx, viewer, commitment, &standing).await?;
-    viewer.require(Action::Accept { stands: receiver.is_some() })?;
-    let Some(receiver) = receiver else { return Err(UserErrorCode::Forbidden.refuse().into()) };
-    if standing.barred(&rules::participants(commitment)) {
+    let is_own = standing.barred(&rules::participants(commitment));
+    viewer.require(Action::Accept { stands: receiver.is_some() || is_own })?;
+    if is_own {
         return Err(UserErrorCode::OwnMatter.refuse().into());
     }
+    let Some(receiver) = receiver else { return Err(UserErrorCode::Forbidden.refuse().into()) };
     let level = line::level(receiver.capacity);
     if level > 0 {
         let turn = line::is_turn_of(level, Matter::Acceptance, viewer.today);
@@ -79,9 +86,25 @@ async fn in_line(
     if !held.iter().any(|receiver| receiver.capacity == Capacity::Authority) {
         return Ok(held.into_iter().next());
     }
-    // What is promised to a province is accepted by the coordinator, not by its authority.
-    let is_province = places::read::is_province(tx, viewer, place).await?;
-    Ok(held.into_iter().find(|held| !is_province || held.capacity != Capacity::Authority))
+    let is_governed = places::read::is_governed(tx, viewer, place).await?;
+    Ok(held.into_iter().find(|held| is_governed || held.capacity != Capacity::Authority))
+}
+
+/// Of some commitments those about which the coordinator cannot decide.
+async fn coordinators_own(
+    tx: &Tx,
+    viewer: &Viewer,
+    ids: impl IntoIterator<Item = CommitmentId>,
+) -> Result<HashSet<CommitmentId>> {
+    let own = read::visible_to(viewer)
+        .filter(commitment::Column::Id.is_in(ids))
+        .filter(line::is_coordinators_own(viewer.today))
+        .select_only()
+        .column(commitment::Column::Id)
+        .into_tuple()
+        .all(&**tx)
+        .await?;
+    Ok(own.into_iter().collect())
 }
 
 /// An event about a commitment, for everybody whom it concerns.
@@ -111,17 +134,22 @@ fn promise_data(promise: &amendment::Promise) -> Value {
         "placeId": PlaceId::from(promise.place_id).to_string() })
 }
 
-/// What waits for the receiver of a commitment, if anything does, waits no longer.
-async fn supersede(tx: &Tx, viewer: &Viewer, of: &commitment::Model) -> Result<()> {
+/// What waits for the receiver of a commitment, if anything does, waits no longer; answers what
+/// that was.
+async fn supersede(
+    tx: &Tx,
+    viewer: &Viewer,
+    of: &commitment::Model,
+) -> Result<Option<AmendmentId>> {
     let pending = read::amendments::visible_to(viewer)
         .filter(amendment::Column::CommitmentId.eq(of.id))
         .filter(amendment::Column::State.eq(amendment::State::Pending));
-    if let Some(pending) = pending.lock(CHANGE).one(&**tx).await? {
-        let mut row = pending.into_active_model();
-        row.state = Set(amendment::State::Superseded);
-        row.update(&**tx).await?;
-    }
-    Ok(())
+    let Some(pending) = pending.lock(CHANGE).one(&**tx).await? else { return Ok(None) };
+    let id = pending.id;
+    let mut row = pending.into_active_model();
+    row.state = Set(amendment::State::Superseded);
+    row.update(&**tx).await?;
+    Ok(Some(id))
 }
 
 /// Puts the row of a commitment as it is now.

@@ -2,7 +2,6 @@
 
 use chrono::NaiveDate;
 use entity::{
-    activity_kind::Measure,
     commitment,
     delivery::{self, Side, Stage, State},
     place,
@@ -11,6 +10,7 @@ use sea_orm::ActiveEnum;
 
 use super::graphql::EvidenceInput;
 use crate::{
+    graphql::scalar::{Decimal, MAX_RAW},
     refusal::{Refusal, UserErrorCode},
     text,
 };
@@ -57,25 +57,31 @@ pub fn commune(
     Err(UserErrorCode::OutsidePlace.refuse().at("communeId"))
 }
 
-/// Entries add something; only a stock can lose, straight from the commune and with a reason.
+/// Entries add something, and need no reason; what can be removed again is removed with one.
 pub fn quantity(
     quantity: i64,
-    measure: Option<Measure>,
-    stage: Stage,
+    precision: i32,
+    removable: bool,
     reason: Option<&str>,
 ) -> Result<(), Refusal> {
-    let (min, max) = (1, crate::graphql::scalar::MAX_RAW);
-    let positive =
-        || UserErrorCode::OutOfRange.refuse().at("quantity").with("min", min).with("max", max);
-    match quantity {
-        1.. => Ok(()),
-        0 => Err(positive()),
-        _ if measure != Some(Measure::Stock) || stage != Stage::Direct => Err(positive()),
-        _ if reason.is_none() => {
+    match (quantity.signum(), reason) {
+        (1, None) => Ok(()),
+        (1, Some(_)) => {
+            Err(UserErrorCode::NotApplicable.refuse().at("reason").with("kind", "INCREMENT"))
+        }
+        (-1, Some(_)) if removable => Ok(()),
+        (-1, None) if removable => {
             Err(UserErrorCode::Required.refuse().at("reason").with("kind", "STOCK"))
         }
-        _ => Ok(()),
+        _ => Err(out_of_range("quantity", 1, precision)),
     }
+}
+
+/// That a figure must be at least so many units of the last digit, and no more than a row holds.
+fn out_of_range(field: &str, min: i64, precision: i32) -> Refusal {
+    let printed = |raw| Decimal::of(raw, precision).0;
+    let refusal = UserErrorCode::OutOfRange.refuse().at(field);
+    refusal.with("min", printed(min)).with("max", printed(MAX_RAW))
 }
 
 /// What is left of an entry in a carrier's hands.
@@ -118,7 +124,8 @@ pub fn evidence(evidence: Option<EvidenceInput>) -> Result<EvidenceInput, Refusa
 /// An act is possible in these states only, and not while a reversal is asked for.
 pub fn stands_in(entry: &delivery::Model, states: &[State]) -> Result<(), Refusal> {
     let refuse = |state: String| {
-        Err(UserErrorCode::WrongState.refuse().with("state", state).object(entry.id))
+        let refusal = UserErrorCode::WrongState.refuse().at("id").with("state", state);
+        Err(refusal.object(entry.id))
     };
     if entry.reversal_requested_by_id.is_some() {
         return refuse("REVERSAL_REQUESTED".to_owned());
@@ -133,9 +140,7 @@ pub fn disputes(entry: &delivery::Model, figure: i64) -> Result<(), Refusal> {
     }
     // Of something delivered at least nothing arrived; of something removed at most nothing.
     if figure.signum() * entry.quantity.signum() < 0 {
-        let max = crate::graphql::scalar::MAX_RAW;
-        let refusal = UserErrorCode::OutOfRange.refuse().at("figure");
-        return Err(refusal.with("min", 0).with("max", max));
+        return Err(out_of_range("figure", 0, entry.precision));
     }
     Ok(())
 }

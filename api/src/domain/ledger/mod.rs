@@ -61,7 +61,8 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// An entry of a commitment changes, or is new. The commitment takes the difference.
+    /// An entry of a commitment changes, or is new. The commitment takes the difference, or nothing
+    /// where a sum would be too large.
     pub fn entry(
         &mut self,
         commitment: &mut commitment::Model,
@@ -70,9 +71,11 @@ impl Ledger {
     ) -> Result<(), Refusal> {
         let was = before.map(Sums::of).unwrap_or_default();
         let change = Sums::of(after).minus(was);
-        change.add_to(commitment).ok_or_else(too_much)?;
-        commitment.unmet_on = unmet_on(&commitment.schedule, commitment.reported);
-        self.commitments.insert(commitment.id.into(), commitment.clone());
+        let mut sums = commitment.clone();
+        change.add_to(&mut sums).ok_or_else(too_much)?;
+        sums.unmet_on = unmet_on(&sums.schedule, sums.reported);
+        commitment.clone_from(&sums);
+        self.commitments.insert(sums.id.into(), sums);
         if let Some(commune) = after.commune_id {
             let cell = Cell::of(commitment, after.giver_id, commune, after.delivered_on);
             self.add(cell, change);

@@ -2,9 +2,10 @@
 //! statement: pairs of a place and another that is reached from it, with whether a succession lies
 //! between.
 
-use entity::{place, place_succession};
+use chrono::NaiveDate;
+use entity::{enrolment, place, place_succession};
 use sea_orm::{
-    ColumnTrait, IntoSimpleExpr,
+    ColumnTrait, Condition, IntoSimpleExpr,
     prelude::Expr,
     sea_query::{
         CaseStatement, CommonTableExpression, ExprTrait, JoinType, Query, SelectStatement,
@@ -13,11 +14,11 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::authz::Viewer;
+use crate::{authz::Viewer, graphql::filter::valid_on};
 
 /// Each of these places and everything it succeeded, directly or not.
 pub fn with_predecessors(_: &Viewer, places: &[Uuid]) -> SelectStatement {
-    closure(places, successions())
+    closure(these(places), successions())
 }
 
 /// Each of these places, everything in it, and what any of these succeeded.
@@ -29,7 +30,64 @@ pub fn with_inside(_: &Viewer, places: &[Uuid]) -> SelectStatement {
         .from(place::Entity)
         .and_where(place::Column::ParentId.is_not_null())
         .take();
-    closure(places, successions().union(UnionType::All, inside).take())
+    closure(these(places), successions().union(UnionType::All, inside).take())
+}
+
+/// The places of the programme that exist on a day: the communes that took part by then or what
+/// became of them, and the districts and provinces around those. With each, what it succeeded and
+/// what lay around that.
+pub fn of_programme(on: NaiveDate) -> SelectStatement {
+    use place::Column::{Id, ParentId, ProvinceId, ValidFrom, ValidTo};
+    let outwards = |around: place::Column| {
+        Query::select()
+            .expr_as(Id.into_simple_expr(), "place")
+            .expr_as(around.into_simple_expr(), "key")
+            .expr_as(Expr::cust("0"), "inherited")
+            .from(place::Entity)
+            .and_where(around.is_not_null())
+            .take()
+    };
+    let start = Condition::all()
+        .add(valid_on(ValidFrom, ValidTo, on))
+        .add(Id.in_subquery(heirs_of_enrolled(on)));
+    let steps = successions()
+        .union(UnionType::All, outwards(ParentId))
+        .union(UnionType::All, outwards(ProvinceId))
+        .take();
+    closure(start, steps)
+}
+
+/// The communes that took part by a day, and what became of them.
+fn heirs_of_enrolled(on: NaiveDate) -> SelectStatement {
+    use enrolment::Column::{CommuneId, ValidFrom};
+    let step = |column| Expr::col(("step", column));
+    let further = Query::select()
+        .expr(step("place"))
+        .from("heir")
+        .join_subquery(
+            JoinType::InnerJoin,
+            successions(),
+            "step",
+            step("key").eq(Expr::col(("heir", "id"))),
+        )
+        .take();
+    let heirs = Query::select()
+        .expr(CommuneId.into_simple_expr())
+        .from(enrolment::Entity)
+        .and_where(ValidFrom.lte(on))
+        .union(UnionType::Distinct, further)
+        .take();
+    let heirs =
+        CommonTableExpression::new().table_name("heir").columns(["id"]).query(heirs).to_owned();
+    Query::select()
+        .column("id")
+        .from("heir")
+        .with_cte(WithClause::new().recursive(true).cte(heirs).to_owned())
+        .take()
+}
+
+fn these(places: &[Uuid]) -> Condition {
+    Condition::all().add(place::Column::Id.is_in(places.iter().copied()))
 }
 
 /// The ids of everything in a place and of what any of it succeeded, the place included.
@@ -50,7 +108,7 @@ fn successions() -> SelectStatement {
 
 /// All that is reached along steps from `place` to `key`, each pair once: as inherited only where
 /// no way without a succession leads there.
-fn closure(places: &[Uuid], steps: SelectStatement) -> SelectStatement {
+fn closure(start: Condition, steps: SelectStatement) -> SelectStatement {
     let (line, step) = (|column| Expr::col(("line", column)), |column| Expr::col(("step", column)));
     let inherited: SimpleExpr = CaseStatement::new()
         .case(line("inherited").eq(Expr::cust("1")), Expr::cust("1"))
@@ -69,7 +127,7 @@ fn closure(places: &[Uuid], steps: SelectStatement) -> SelectStatement {
         .expr(id.into_simple_expr())
         .expr(Expr::cust("0"))
         .from(place::Entity)
-        .and_where(id.is_in(places.iter().copied()))
+        .cond_where(start)
         .union(UnionType::Distinct, further)
         .take();
     let reached = CommonTableExpression::new()

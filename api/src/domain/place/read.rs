@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::{
     authz::Viewer,
-    domain::party::read as parties,
+    domain::{line, party::read as parties},
     error::{Error, Result},
     graphql::{
         context::{Reader, loader, many},
@@ -31,12 +31,11 @@ pub fn as_of(viewer: &Viewer, on: NaiveDate) -> Select<place::Entity> {
     visible_to(viewer).filter(valid_on(place::Column::ValidFrom, place::Column::ValidTo, on))
 }
 
-/// Whether a place is a province.
-pub async fn is_province(tx: &Tx, viewer: &Viewer, place: PlaceId) -> Result<bool> {
-    let provinces = visible_to(viewer)
-        .filter(place::Column::Id.eq(place))
-        .filter(place::Column::Level.eq(place::Level::Province));
-    Ok(provinces.one(&**tx).await?.is_some())
+/// Whether an authority accepts what is promised to a place.
+pub async fn is_governed(tx: &Tx, viewer: &Viewer, place: PlaceId) -> Result<bool> {
+    let governed =
+        visible_to(viewer).filter(place::Column::Id.eq(place)).filter(line::governed(viewer.today));
+    Ok(governed.one(&**tx).await?.is_some())
 }
 
 /// A place with all that it succeeded, itself included.

@@ -51,7 +51,7 @@ pub async fn define_task(app: &TestApp) -> Table {
     let table = Table::new("defineTask", "task", app.coordinator().await, input.clone());
     let named = super::changed(&input, &json!({ "documentId": letter.id.to_string() }));
     let rival = app.telecom().await;
-    let reply = rival.act(&super::mutation("defineTask", ""), named).await;
+    let reply = rival.act(&crate::authz::mutation("defineTask", ""), named).await;
     reply.expect_refusal_at("NOT_FOUND", "documentId");
     coordinators(app, table)
         .await

@@ -23,14 +23,14 @@ fn promise(rows: &[(u32, i64)]) -> Promise {
 #[test]
 fn a_schedule_rises_to_the_quantity() {
     for good in [&[(6, 40)][..], &[(3, 10), (6, 40)]] {
-        assert!(schedule(Some(40), dues(good)).is_ok(), "{good:?}");
+        assert!(schedule(Some(40), dues(good), 0).is_ok(), "{good:?}");
     }
     for bad in [&[][..], &[(6, 39)], &[(6, 10), (3, 40)], &[(3, 40), (6, 40)], &[(3, 0), (6, 40)]] {
-        assert!(schedule(Some(40), dues(bad)).is_err(), "{bad:?}");
+        assert!(schedule(Some(40), dues(bad), 0).is_err(), "{bad:?}");
     }
-    assert!(schedule(None, vec![]).is_ok());
-    assert!(schedule(None, dues(&[(6, 40)])).is_err());
-    assert!(schedule(Some(0), dues(&[(6, 0)])).is_err());
+    assert!(schedule(None, vec![], 0).is_ok());
+    assert!(schedule(None, dues(&[(6, 40)]), 0).is_err());
+    assert!(schedule(Some(0), dues(&[(6, 0)]), 0).is_err());
 }
 
 #[test]

@@ -50,14 +50,15 @@ pub async fn amend_commitment(
 
     let mut after = commitment::Model { version: before.version + 1, ..before.clone() };
     let waits = before.status == Status::Active && !rules::holds_at_once(&was, &wanted);
-    supersede(&tx, viewer, &before).await?;
+    let superseded = supersede(&tx, viewer, &before).await?;
     let row = amendment(&tx, viewer, &before, &document, reason, (was, wanted), waits)?;
     let data = json!({ "amendmentId": row.id.to_string(), "documentId": document.id.to_string(),
         "reason": row.reason, "before": promise_data(&row.promise_before),
-        "after": promise_data(&row.promise_after) });
-    if before.status == Status::Active {
-        after.waiting_since = waits.then_some(viewer.today);
-    }
+        "after": promise_data(&row.promise_after),
+        "superseded": superseded.map(|id| id.to_string()) });
+    // Who is to decide on a proposal has something new to decide on.
+    let is_open = waits || before.status == Status::Proposed;
+    after.waiting_since = is_open.then_some(viewer.today);
     if waits {
         tx.log(event("AMENDMENT_PROPOSED", &after, data));
         put(&tx, after).await?;
@@ -136,7 +137,10 @@ async fn wanted(
         }
     };
     let schedule = match &input.schedule {
-        Some(dues) => rules::schedule(quantity, propose::dues(dues, before.precision)?)?,
+        Some(dues) => {
+            let dues = propose::dues(dues, before.precision)?;
+            rules::schedule(quantity, dues, before.precision)?
+        }
         None if quantity == before.quantity => before.schedule.clone(),
         None => {
             let refusal = UserErrorCode::Required.refuse().at("schedule");
@@ -193,11 +197,8 @@ fn is_pending(amendment: &amendment::Model) -> Result<()> {
         return Ok(());
     }
     let state = amendment.state.to_value();
-    Err(UserErrorCode::WrongState
-        .refuse()
-        .with("state", state)
-        .object(amendment.commitment_id)
-        .into())
+    let refusal = UserErrorCode::WrongState.refuse().at("id").with("state", state);
+    Err(refusal.object(amendment.commitment_id).into())
 }
 
 async fn decide(

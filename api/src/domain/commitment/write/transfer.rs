@@ -15,12 +15,13 @@ use uuid::Uuid;
 
 use super::{
     super::graphql::{CommitmentVersionInput, TransferCommitmentsInput},
-    event, participants, propose, put, read, rules,
+    audience, coordinators_own, event, participants, propose, put, read, rules,
 };
 use crate::{
     app::App,
     authz::{Action, Viewer},
     domain::{
+        activity_kind as activities,
         batch::{self, Batch, How},
         delivery::read as deliveries,
         ledger::Ledger,
@@ -30,7 +31,7 @@ use crate::{
     error::Result,
     refusal::{Refusal, UserErrorCode},
     text,
-    tx::{DoneBatch, Key, Tx, check_version},
+    tx::{DoneBatch, Draft, Key, Tx, check_version},
 };
 
 pub async fn transfer_commitments(
@@ -44,7 +45,7 @@ pub async fn transfer_commitments(
     let mut tx = app.write_batch(viewer, key, rows.len().min(batch::MAX_ROWS)).await?;
     let all = parties::read::visible_to(viewer);
     let to = tx.find(all, "toPartyId", &input.to_party_id).await?;
-    viewer.require(Action::Oversee)?;
+    viewer.require(Action::Oversee { is_coordinators: true })?;
     batch::size(how, rows.len())?;
     if let Some(done) = tx.replay_batch().await? {
         return Ok(done);
@@ -57,15 +58,22 @@ pub async fn transfer_commitments(
     let locked = tx.lock_all(read::visible_to(viewer), ids).await?;
     let givers = locked.values().map(|row| row.giver_id);
     let givers = tx.find_all(parties::read::visible_to(viewer), givers).await?;
+    let activities = locked.values().map(|row| row.activity_id);
+    let activities = tx.find_all(activities::read::visible_to(viewer), activities).await?;
+    let own = coordinators_own(&tx, viewer, locked.values().map(|row| row.id)).await?;
     let mut seen = BTreeSet::new();
     let mut batch = Batch::judge(how, rows, |_, row| {
         let before = judged(&row, &locked, &mut seen)?;
+        viewer.require(Action::Oversee { is_coordinators: own.contains(&before.id) })?;
         if standing.barred(&rules::participants(before)) || standing.barred(&[to.id]) {
             return Err(UserErrorCode::OwnMatter.refuse().at("id").into());
         }
         check_version(before.id, before.version, row.expected_version)?;
         rules::stands_in(before, &[Status::Proposed, Status::Active, Status::Closed])?;
         has_ended(&givers, before.giver_id, viewer)?;
+        if let Some(activity) = activities.get(&before.activity_id.into()) {
+            propose::promises(&to, activity).map_err(|refusal| refusal.at("id"))?;
+        }
         Ok((before.clone(), handed_on(before, &to)))
     })?;
     write(&mut tx, viewer, batch.accepted(), &reason).await?;
@@ -136,9 +144,12 @@ async fn write(
             entries.iter().filter(|entry| entry.commitment_id == before.id).cloned().collect();
         ledger.promise(Some(before), after);
         ledger.regroup(before, after, &entries);
-        let data = json!({ "reason": reason, "before": { "giverId": before.giver_id.to_string() },
+        let data = json!({ "reason": reason, "before": { "giverId": before.giver_id.to_string(),
+            "externalReference": before.external_reference, "openYear": before.open_year },
             "after": { "giverId": after.giver_id.to_string() } });
-        tx.log(event("COMMITMENT_TRANSFERRED", after, data));
+        // Who owed it hears that it does no longer, as far as it still may.
+        let audience = audience(after).and(rules::participants(before));
+        tx.log(Draft { audience, ..event("COMMITMENT_TRANSFERRED", after, data) });
         put(tx, after.clone()).await?;
     }
     ledger.save(tx).await

@@ -31,6 +31,9 @@ pub struct RecordDeliveryInput {
     /// The commitment it is delivered on (cam kết). Without one, name `activityId`: the entry then
     /// belongs to the giver's open promise for that commune, activity and year.
     pub commitment_id: Option<ID>,
+    /// Who gave it, without a commitment (bên trao): your own party if it is left out, or one that
+    /// you record for.
+    pub giver_id: Option<ID>,
     /// What was delivered without a commitment (loại hoạt động).
     pub activity_id: Option<ID>,
     /// Where (đơn vị cấp xã), valid on the day; none for goods that go to a carrier.

@@ -10,7 +10,10 @@ use super::{DeliverySide, DeliveryStage, DeliveryState, Verification};
 use crate::{
     domain::{
         commitment::{graphql::Commitment, read::IsShared},
-        delivery::read::{DeliveryById, ReversalOf, verifications::VerificationsOfDelivery},
+        delivery::{
+            read::{DeliveryById, ReversalOf, verifications::VerificationsOfDelivery},
+            rules,
+        },
         party::graphql::Party,
         place::graphql::Commune,
     },
@@ -98,14 +101,11 @@ impl Delivery {
     }
 
     /// How much of it the carrier can still hand over (còn lại để trao): what is confirmed or
-    /// agreed less what was handed over; null unless it went into a carrier's hands.
+    /// agreed less what was handed over, and nothing while somebody asks to take it back; null unless
+    /// it went into a carrier's hands.
     async fn remaining(&self) -> Option<Decimal> {
-        let held = match self.0.state {
-            State::Confirmed => self.0.quantity,
-            State::Settled => self.0.agreed.unwrap_or_default(),
-            State::Reported | State::Disputed | State::Reversed => self.0.drawn,
-        };
-        (self.0.stage == Stage::ToCarrier).then(|| self.quantity_of(held - self.0.drawn))
+        let remaining = || self.quantity_of(rules::available(&self.0));
+        (self.0.stage == Stage::ToCarrier).then(remaining)
     }
 
     /// The entry that it takes back (đính chính cho); null where it takes back none.

@@ -48,24 +48,25 @@ pub async fn confirm_deliveries(
     let ids: Vec<DeliveryId> = rows.iter().filter_map(|row| row.id.parse().ok()).collect();
     let mut entries = Entries::lock(&tx, viewer, &ids).await?;
     entries.ask_turns(&tx, viewer).await?;
-    let mut seen = BTreeSet::new();
+    let (mut seen, mut ledger) = (BTreeSet::new(), Ledger::default());
     let mut batch = Batch::judge(how, rows, |_, row| {
-        let entry = entries.named(&row.id)?;
-        once(&mut seen, entry)?;
-        let judge = judge(&entries, viewer, entry)?;
-        check_version(entry.id, entry.version, row.expected_version)?;
-        rules::stands_in(entry, &[State::Reported])?;
-        Ok((entry.clone(), judge))
-    })?;
-
-    let (mut ledger, mut words, mut changed) = (Ledger::default(), Vec::new(), Vec::new());
-    for (_, (before, judge)) in batch.accepted() {
+        let before = entries.named(&row.id)?.clone();
+        once(&mut seen, &before)?;
+        let judge = judge(&entries, viewer, &before)?;
+        check_version(before.id, before.version, row.expected_version)?;
+        rules::stands_in(&before, &[State::Reported])?;
         let after = delivery::Model {
             state: State::Confirmed,
             waiting_since: None,
             version: before.version + 1,
             ..before.clone()
         };
+        ledger.entry(entries.commitment_mut(after.commitment_id)?, Some(&before), &after)?;
+        Ok((before, after, judge))
+    })?;
+
+    let (mut words, mut changed) = (Vec::new(), Vec::new());
+    for (_, (before, after, judge)) in batch.accepted() {
         let word = Word {
             act: Act::Confirmed,
             figure: Some(before.quantity),
@@ -73,18 +74,19 @@ pub async fn confirm_deliveries(
             capacity: judge.capacity,
             party: judge.party,
         };
-        words.push(said(&tx, viewer, &after, word)?);
-        let commitment = entries.commitment_mut(after.commitment_id)?;
-        ledger.entry(commitment, Some(before), &after)?;
+        words.push(said(&tx, viewer, after, word)?);
         let data = json!({ "by": judge.party.to_string(), "capacity": judge.capacity,
             "before": { "state": before.state }, "after": { "state": after.state } });
-        tx.log(event("DELIVERY_CONFIRMED", &after, commitment, data));
-        changed.push(after);
+        let commitment = entries.commitment(after.commitment_id)?;
+        tx.log(event("DELIVERY_CONFIRMED", after, commitment, data));
+        changed.push(after.clone());
     }
-    put_all(&tx, &changed).await?;
-    say_all(&tx, words).await?;
-    ledger.save(&tx).await?;
-    batch.finish(tx, |(entry, _)| entry.id.into()).await
+    if !changed.is_empty() {
+        put_all(&tx, &changed).await?;
+        say_all(&tx, words).await?;
+        ledger.save(&tx).await?;
+    }
+    batch.finish(tx, |(entry, ..)| entry.id.into()).await
 }
 
 pub async fn dispute_delivery(
@@ -148,6 +150,9 @@ pub fn judge(entries: &Entries, viewer: &Viewer, entry: &delivery::Model) -> Res
     }
     let forbidden = || UserErrorCode::Forbidden.refuse();
     let judge = judge.ok_or_else(forbidden)?;
+    if line::is_by_mark(judge.capacity) {
+        viewer.require(Action::VerifyByMark)?;
+    }
     if entries.is_turn(entry, judge) {
         return Ok(judge);
     }

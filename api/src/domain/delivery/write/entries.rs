@@ -8,6 +8,7 @@ use entity::{
     delivery::{Side, Stage},
     id::{CommitmentId, DeliveryId, PartyId, PlaceId},
     mandate::Act,
+    reach::Role,
     verification::Capacity,
 };
 use sea_orm::{ColumnTrait, QueryFilter};
@@ -132,6 +133,14 @@ impl Entries {
         };
         let above = LINE.into_iter().filter(|(capacity, _)| line::level(*capacity) >= 2);
         Ok(other.or_else(|| above.into_iter().find_map(|(capacity, role)| held(capacity, role))))
+    }
+
+    /// The viewer as the coordinator of an entry's place, in whatever other capacity it stands too.
+    pub fn coordinator(&self, entry: &delivery::Model) -> Result<Option<Judge>> {
+        let place = self.commitment(entry.commitment_id)?.place_id;
+        let place = entry.commune_id.unwrap_or(place);
+        let party = self.standing.holds(place, Role::Coordinator, Act::Verify);
+        Ok(party.map(|party| Judge { party, capacity: Capacity::Coordinator }))
     }
 
     /// Whether an entry is the viewer's own matter: it reported or entered it, or is on the giving

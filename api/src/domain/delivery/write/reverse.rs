@@ -9,7 +9,7 @@ use entity::{
     verification::{self, Act, Capacity},
 };
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::{
     super::{
@@ -67,11 +67,13 @@ pub async fn reverse_deliveries(
         Ok((entry.id, by))
     })?;
 
+    let entered_by = viewer.party().ok_or_else(|| Error::internal("reversed by nobody"))?;
     let mut changes = Changes::default();
     for (_, (id, by)) in batch.accepted() {
         let before = entries.entry(*id)?.clone();
         if matches!(before.state, State::Reported | State::Disputed) {
-            let row = taken_back(&tx, viewer, &before, *by, &reason)?;
+            let asked = Asked { by: *by, entered_by, reason: reason.clone() };
+            let row = taken_back(&tx, &before, asked);
             changes.reverse(&mut tx, &mut entries, before, row, "DELIVERY_REVERSED")?;
         } else {
             changes.request(&mut tx, viewer, &mut entries, before, *by, &reason)?;
@@ -95,16 +97,15 @@ pub async fn consent_to_reversals(
         return Ok(done);
     }
     let mut entries = lock(&tx, viewer, &rows).await?;
-    let reasons = reasons(&tx, viewer, &entries).await?;
+    let mut asked = asked(&tx, viewer, &entries).await?;
     let mut batch = decided(how, rows, &entries, viewer)?;
 
     let mut changes = Changes::default();
     for (_, (id, judge)) in batch.accepted() {
         let before = entries.entry(*id)?.clone();
-        let by = before.reversal_requested_by_id;
-        let by = by.ok_or_else(|| Error::internal("a reversal that nobody asked for"))?;
-        let reason = reasons.get(id).cloned().unwrap_or_default();
-        let row = taken_back(&tx, viewer, &before, by, &reason)?;
+        let asked = asked.remove(id);
+        let asked = asked.ok_or_else(|| Error::internal("a reversal that nobody asked for"))?;
+        let row = taken_back(&tx, &before, asked);
         let word = word(Act::ReversalConsented, *judge, None);
         changes.words.push(said(&tx, viewer, &before, word)?);
         changes.reverse(&mut tx, &mut entries, before, row, "REVERSAL_CONSENTED")?;
@@ -142,7 +143,9 @@ pub async fn refuse_reversals(
         };
         let word = word(Act::ReversalRefused, *judge, Some(reason.clone()));
         changes.words.push(said(&tx, viewer, &after, word)?);
-        changes.change(&mut tx, &mut entries, &before, after, "REVERSAL_REFUSED")?;
+        let said = json!({ "by": judge.party.to_string(), "capacity": judge.capacity,
+            "reason": reason });
+        changes.change(&mut tx, &mut entries, &before, after, "REVERSAL_REFUSED", said)?;
     }
     changes.save(&tx).await?;
     batch.finish(tx, |(id, _)| (*id).into()).await
@@ -176,8 +179,11 @@ fn decided(
     Batch::judge(how, rows, |_, row| {
         let entry = entries.named(&row.id)?;
         once(&mut seen, entry)?;
-        let by = match entries.judge(entry)? {
-            Some(by) if by.capacity == Capacity::Coordinator && !entries.is_own(entry)? => by,
+        let by = match entries.coordinator(entry)? {
+            Some(by) if !entries.is_own(entry)? => {
+                viewer.require(Action::VerifyByMark)?;
+                by
+            }
             _ => judge(entries, viewer, entry)?,
         };
         check_version(entry.id, entry.version, row.expected_version)?;
@@ -191,43 +197,45 @@ fn is_asked_for(entry: &delivery::Model) -> Result<(), Refusal> {
         return Ok(());
     }
     let state = sea_orm::ActiveEnum::to_value(&entry.state);
-    Err(UserErrorCode::WrongState.refuse().with("state", state).object(entry.id))
+    Err(UserErrorCode::WrongState.refuse().at("id").with("state", state).object(entry.id))
 }
 
-/// Why each reversal was asked for.
-async fn reasons(
-    tx: &Tx,
-    viewer: &Viewer,
-    entries: &Entries,
-) -> Result<BTreeMap<DeliveryId, String>> {
+/// Who wants an entry taken back, and why.
+struct Asked {
+    by: PartyId,
+    entered_by: PartyId,
+    reason: String,
+}
+
+/// How each reversal was asked for, the last time that it was.
+async fn asked(tx: &Tx, viewer: &Viewer, entries: &Entries) -> Result<BTreeMap<DeliveryId, Asked>> {
     let of = entries.entries.values().map(|entry| entry.id);
     let rows = read::verifications::visible_to(viewer)
         .filter(verification::Column::DeliveryId.is_in(of))
         .filter(verification::Column::Act.eq(Act::ReversalRequested))
         .order_by_asc(verification::Column::VerifiedAt)
+        .order_by_asc(verification::Column::Id)
         .all(&**tx)
         .await?;
-    Ok(rows.into_iter().filter_map(|row| Some((row.delivery_id, row.reason?))).collect())
+    let asked = |row: verification::Model| {
+        let (by, entered_by) = (row.verified_by_id, row.entered_by_id);
+        (row.delivery_id, Asked { by, entered_by, reason: row.reason.unwrap_or_default() })
+    };
+    Ok(rows.into_iter().map(asked).collect())
 }
 
-/// The row that takes an entry back.
-fn taken_back(
-    tx: &Tx,
-    viewer: &Viewer,
-    entry: &delivery::Model,
-    by: PartyId,
-    reason: &str,
-) -> Result<delivery::Model> {
-    Ok(delivery::Model {
+/// The row that takes an entry back, in the name of whoever wanted it.
+fn taken_back(tx: &Tx, entry: &delivery::Model, asked: Asked) -> delivery::Model {
+    delivery::Model {
         id: tx.id(),
         quantity: -entry.quantity,
         reverses_id: Some(entry.id),
-        reason: Some(reason.to_owned()),
+        reason: Some(asked.reason),
         evidence_number: None,
         evidence_hash: None,
         evidence_url: None,
-        reported_by_id: by,
-        entered_by_id: viewer.party().ok_or_else(|| Error::internal("reversed by nobody"))?,
+        reported_by_id: asked.by,
+        entered_by_id: asked.entered_by,
         external_reference: None,
         recorded_at: tx.now(),
         state: State::Reversed,
@@ -238,7 +246,7 @@ fn taken_back(
         waiting_since: None,
         version: 1,
         ..entry.clone()
-    })
+    }
 }
 
 fn word(act: Act, by: Judge, reason: Option<String>) -> Word {
@@ -278,8 +286,10 @@ impl Changes {
             source.version += 1;
             self.changed.insert(source.id, source.clone());
         }
+        let said = json!({ "reversalId": row.id.to_string(), "reason": row.reason,
+            "by": row.reported_by_id.to_string() });
         self.new.push(row);
-        self.change(tx, entries, &before, after, r#type)
+        self.change(tx, entries, &before, after, r#type, said)
     }
 
     /// Somebody asks to take back what was agreed to.
@@ -305,9 +315,11 @@ impl Changes {
         let asked =
             word(Act::ReversalRequested, Judge { party: by, capacity }, Some(reason.into()));
         self.words.push(said(tx, viewer, &after, asked)?);
-        self.change(tx, entries, &before, after, "REVERSAL_REQUESTED")
+        let said = json!({ "by": by.to_string(), "capacity": capacity, "reason": reason });
+        self.change(tx, entries, &before, after, "REVERSAL_REQUESTED", said)
     }
 
+    /// An entry changes, with what its event says beside the states.
     fn change(
         &mut self,
         tx: &mut Tx,
@@ -315,11 +327,13 @@ impl Changes {
         before: &delivery::Model,
         after: delivery::Model,
         r#type: &'static str,
+        said: Json,
     ) -> Result<()> {
         let commitment = entries.commitment_mut(after.commitment_id)?;
         self.ledger.entry(commitment, Some(before), &after)?;
-        let data =
-            json!({ "before": { "state": before.state }, "after": { "state": after.state } });
+        let mut data = said;
+        data["before"] = state_of(before);
+        data["after"] = state_of(&after);
         tx.log(event(r#type, &after, commitment, data));
         entries.entries.insert(after.id.into(), after.clone());
         self.changed.insert(after.id, after);
@@ -335,4 +349,10 @@ impl Changes {
         say_all(tx, self.words).await?;
         self.ledger.save(tx).await
     }
+}
+
+/// What a reversal changes of an entry.
+fn state_of(entry: &delivery::Model) -> Json {
+    let asked_by = entry.reversal_requested_by_id.map(|party| party.to_string());
+    json!({ "state": entry.state, "reversalRequestedBy": asked_by })
 }
