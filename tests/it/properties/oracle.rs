@@ -202,6 +202,11 @@ impl Sight<'_> {
         self.held.iter().any(own)
     }
 
+    /// Whether a party's own papers are the viewer's, by whatever right.
+    pub fn has_to_do_with(&self, party: PartyId) -> bool {
+        self.held.iter().any(|(_, role, of, _, _)| *role == Role::Own && *of == party)
+    }
+
     /// Own, joint, carrier; authority of the place, assigned department, district; an agent of
     /// any of these where and for what it is one.
     pub fn is_concerned(&self, row: &commitment::Model) -> bool {
