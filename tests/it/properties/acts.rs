@@ -92,7 +92,9 @@ impl Kind {
             | Self::RecordHandedOver
             | Self::RecordSilent
             | Self::RecordRemoval => ("recordDeliveries", "RecordDeliveriesInput", DELIVERIES),
-            Self::Receipt | Self::SilentReceipt => ("recordReceipt", "RecordReceiptInput", DELIVERY),
+            Self::Receipt | Self::SilentReceipt => {
+                ("recordReceipt", "RecordReceiptInput", DELIVERY)
+            }
             Self::Confirm => ("confirmDeliveries", "ConfirmDeliveriesInput", DELIVERIES),
             Self::Dispute => ("disputeDelivery", "DisputeDeliveryInput", DELIVERY),
             Self::Agree => ("agreeDelivery", "AgreeDeliveryInput", DELIVERY),

@@ -112,7 +112,8 @@ pub fn commitments(dice: &mut Dice, all: &Everything) -> Filter<commitment::Mode
             8 => {
                 let today = all.today;
                 let sent = json!({ "lte": today.to_string() });
-                filter.add("unmetOn", sent, move |_, row| row.unmet_on.is_some_and(|on| on <= today));
+                filter
+                    .add("unmetOn", sent, move |_, row| row.unmet_on.is_some_and(|on| on <= today));
             }
             _ => {
                 let health = ["FULFILLED", "AWAITING_VERIFICATION", "OVERDUE", "BEHIND"];
@@ -211,11 +212,8 @@ pub fn notes(dice: &mut Dice, all: &Everything) -> Filter<note::Model> {
     let Some(some) = dice.pick_any(&all.notes) else { return filter };
     if let Some(id) = some.commitment_id.filter(|_| dice.chance(50)) {
         let is = dice.chance(70);
-        let sent = if is {
-            json!({ "eq": id.to_string() })
-        } else {
-            json!({ "not": id.to_string() })
-        };
+        let sent =
+            if is { json!({ "eq": id.to_string() }) } else { json!({ "not": id.to_string() }) };
         filter.add("commitment", sent, move |sight, row| {
             row.commitment_id.is_some_and(|of| sight.commitment_by(of) && (of == id) == is)
         });

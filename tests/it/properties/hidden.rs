@@ -11,14 +11,8 @@ use entity::{
 use sea_orm::Iterable;
 
 use super::{
-    acts::Kind as Does,
-    dice::Dice,
-    draw::Draw,
-    oracle::Everything,
-    rows::Rows,
-    scatter,
-    twins::Told,
-    world::World,
+    acts::Kind as Does, dice::Dice, draw::Draw, oracle::Everything, rows::Rows, scatter,
+    twins::Told, world::World,
 };
 
 pub struct Hidden<'a> {
@@ -98,9 +92,7 @@ impl Hidden<'_> {
         let people = self.world.people.iter().filter_map(|person| person.party.as_ref());
         let others: Vec<&party::Model> = people
             .filter(|party| {
-                let mine = |day: &Everything| {
-                    day.sight(self.me).has_to_do_with(party.id)
-                };
+                let mine = |day: &Everything| day.sight(self.me).has_to_do_with(party.id);
                 Some(party.id) != self.me && !self.days.iter().any(mine)
             })
             .collect();
@@ -138,8 +130,7 @@ impl Hidden<'_> {
         }
         for _ in 0..5 {
             let today = self.world.today();
-            let act =
-                Draw { world: self.world, rows: &rows, today, dice: self.dice }.act();
+            let act = Draw { world: self.world, rows: &rows, today, dice: self.dice }.act();
             let Some(act) = act else { continue };
             let moves = [
                 Does::Propose,

@@ -37,11 +37,7 @@ impl Names {
         self.replace(text, |names, id| names.numbers.get(id).copied())
     }
 
-    fn replace(
-        &mut self,
-        text: &str,
-        number: impl Fn(&mut Self, &str) -> Option<usize>,
-    ) -> String {
+    fn replace(&mut self, text: &str, number: impl Fn(&mut Self, &str) -> Option<usize>) -> String {
         let mut plain = String::with_capacity(text.len());
         let mut rest = text;
         while !rest.is_empty() {
@@ -98,6 +94,7 @@ fn id_at(text: &str) -> Option<&str> {
     let end = text.find(|c: char| !c.is_ascii_lowercase() && !c.is_ascii_digit() && c != '_');
     let word = &text[..end.unwrap_or(text.len())];
     let (prefix, tail) = word.rsplit_once('_')?;
-    let is_prefix = !prefix.is_empty() && prefix.bytes().all(|c| c.is_ascii_lowercase() || c == b'_');
+    let is_prefix =
+        !prefix.is_empty() && prefix.bytes().all(|c| c.is_ascii_lowercase() || c == b'_');
     (is_prefix && tail.len() == LENGTH).then_some(word)
 }

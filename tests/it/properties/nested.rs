@@ -143,7 +143,8 @@ pub async fn mutations(viewer: &Viewer<'_>, dice: &mut Dice, asked: &mut Asked) 
         tries.push((call(name, &row.id.to_string(), more), sight.commitment(row)));
     }
     for row in all.deliveries.values() {
-        let key = format!(", idempotencyKey: \"{}\"", uuid::Uuid::from_u128(dice.below(1 << 40) as u128));
+        let key =
+            format!(", idempotencyKey: \"{}\"", uuid::Uuid::from_u128(dice.below(1 << 40) as u128));
         let (name, more) = match dice.below(3) {
             0 => ("agreeDelivery", key),
             1 => ("disputeDelivery", format!("{key}, figure: \"1\", reason: \"Đếm lại\"")),

@@ -49,8 +49,7 @@ pub async fn rights(world: &World, dice: &mut Dice) {
 pub async fn ledger(world: &World, dice: &mut Dice) {
     let app = &world.app;
     let needs = needs(world, dice).await;
-    let builds: Vec<_> =
-        (0..COMMITMENTS).map(|_| commitment(world, dice, &needs)).collect();
+    let builds: Vec<_> = (0..COMMITMENTS).map(|_| commitment(world, dice, &needs)).collect();
     let commitments = app.insert(builds).await;
     let all = app.all(commitment::Entity).await;
     let builds: Vec<_> = (0..DELIVERIES).map(|_| delivery(world, dice, &commitments)).collect();
@@ -177,4 +176,3 @@ fn note<'a>(
     };
     Some(if dice.chance(60) { build.to(*dice.pick(&parties)) } else { build })
 }
-

@@ -218,7 +218,8 @@ async fn lend(app: &TestApp, people: &mut [Person], places: &[place::Model]) {
         (at("agent", people), at("telecom", people), at("helper", people));
     let seat = |person: &Person| person.party.as_ref().and_then(|party| party.place_id);
     let commune = people.iter().position(|person| seat(person) == Some(places[4].id)).unwrap();
-    for (principal, acts) in [(telecom, vec![Act::Record]), (commune, vec![Act::Verify, Act::Accept])]
+    for (principal, acts) in
+        [(telecom, vec![Act::Record]), (commune, vec![Act::Verify, Act::Accept])]
     {
         let (from, to) = (&people[principal].party, &people[agent].party);
         let mandate = app.mandate(from.as_ref().unwrap(), to.as_ref().unwrap());
