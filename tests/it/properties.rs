@@ -11,6 +11,7 @@ mod hidden;
 mod names;
 mod nested;
 mod oracle;
+mod pages;
 mod reads;
 mod rollups;
 mod rows;

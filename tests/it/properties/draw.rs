@@ -3,11 +3,7 @@
 
 use chrono::{Days, NaiveDate};
 use entity::{
-    activity_kind::Measure,
-    amendment, commitment,
-    commitment::Status,
-    delivery,
-    delivery::{Side, Stage, State},
+    commitment,
     id::{PartyId, PlaceId},
 };
 use serde_json::{Value, json};

@@ -1,6 +1,5 @@
 //! Acts on what was delivered.
 
-use chrono::Days;
 use entity::{
     activity_kind::Measure,
     commitment, delivery,

@@ -1,6 +1,5 @@
 //! Acts on promises.
 
-use chrono::Days;
 use entity::{amendment, commitment, commitment::Status};
 use serde_json::{Value, json};
 
