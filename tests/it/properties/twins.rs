@@ -6,8 +6,9 @@ use std::collections::BTreeSet;
 
 use api::domain::reach;
 use entity::id::{CommitmentId, DeliveryId, PartyId};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tests::{Actor, day};
+use uuid::Uuid;
 
 use super::{
     acts::Act, dice::Dice, draw::Draw, hidden::Hidden, names::Names, oracle::Everything, reads,
@@ -178,7 +179,7 @@ impl Twins {
             endCursor hasMore nodes { id type version subjectId recordedAt actor { name }
             subject { id } } } }";
         let after = self.seen.feed.clone();
-        let body = self.same(query, &serde_json::json!({ "after": after }), told).await;
+        let body = self.same(query, &json!({ "after": after }), told).await;
         self.seen.feed = body["data"]["events"]["endCursor"].clone();
         told.reads += 1;
     }
@@ -202,7 +203,7 @@ impl Twins {
             self.log.push(format!("{} {} {:?}", self.worlds[0].today(), act.by, act));
             return;
         }
-        let variables = serde_json::json!({ "input": act.input });
+        let variables = json!({ "input": act.input });
         let body = self.same(&document, &variables, told).await;
         let payload = &body["data"][act.kind.mutation().0];
         told.writes += 1;
@@ -232,6 +233,11 @@ impl Twins {
             // Of a reference that another one has used already one may not learn either, but who
             // used it may.
             (false, _) => forget_references(&mut act.input),
+        }
+        // Keys that nobody uses for what is hidden.
+        if act.input["idempotencyKey"].is_string() {
+            let key = 0x0007_77b1_0000_4000_8000_0000_0000_0000 + self.log.len() as u128;
+            act.input["idempotencyKey"] = json!(Uuid::from_u128(key));
         }
         let plain = self.names[0].plain_known(&act.input.to_string());
         act.input = serde_json::from_str(&plain).unwrap();
