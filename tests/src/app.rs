@@ -44,7 +44,7 @@ pub struct Server {
     unsettled: tokio::sync::Mutex<bool>,
     statements: Statements,
     /// Dropped last, after the connections to it.
-    _database: Database,
+    database: Database,
 }
 
 impl Deref for TestApp {
@@ -75,7 +75,7 @@ impl TestApp {
             people: AtomicU32::new(0),
             unsettled: tokio::sync::Mutex::new(false),
             statements,
-            _database: database,
+            database,
         }))
     }
 }
@@ -83,6 +83,11 @@ impl TestApp {
 impl Server {
     pub fn db(&self) -> &Db {
         &self.api.db
+    }
+
+    /// Where other processes find this server's database.
+    pub fn database_url(&self) -> &str {
+        &self.database.url
     }
 
     /// A number that this test has not used yet.

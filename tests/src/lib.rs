@@ -15,7 +15,9 @@ mod database;
 mod fixture;
 pub mod introspection;
 pub mod ledger;
+pub mod process;
 mod reply;
+pub mod soak;
 
 pub use actor::Actor;
 pub use app::{HOST, TestApp};

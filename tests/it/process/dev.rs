@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tests::process::Server;
 
-use super::{Server, camket, complaint, run};
+use super::{camket, complaint, run};
 
 const WHO: &str = "{ viewer { party { code } role memberships { party { code } } } }";
 

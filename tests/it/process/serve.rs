@@ -2,9 +2,9 @@
 
 use migration::{Migrator, MigratorTrait};
 use tempfile::TempDir;
-use tests::Database;
+use tests::{Database, process::Server};
 
-use super::{Server, camket, complaint, printed, run};
+use super::{camket, complaint, printed, run};
 
 const HOST: &str = "camket.test";
 
