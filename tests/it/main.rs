@@ -29,6 +29,7 @@ mod parties;
 mod places;
 mod process;
 mod promised;
+mod properties;
 mod schema;
 mod snapshots;
 mod soak;
