@@ -62,68 +62,84 @@ fn words<E: ActiveEnum<Value = String> + Iterable + PartialEq + Copy + 'static>(
 pub fn commitments(dice: &mut Dice, all: &Everything) -> Filter<commitment::Model> {
     let mut filter: Filter<commitment::Model> = Filter::new();
     for _ in 0..=dice.below(2) {
-        match dice.below(10) {
-            0 => {
-                let (sent, test) = words::<Status>(dice);
-                filter.add("status", sent, move |_, row| test(row.status));
-            }
-            1 => {
-                let (sent, test) = words::<Disclosure>(dice);
-                filter.add("disclosure", sent, move |_, row| test(row.disclosure));
-            }
-            2 => {
-                let rows: Vec<_> = all.commitments.values().collect();
-                let Some(row) = dice.pick_any(&rows) else { continue };
-                let party = row.giver_id;
-                let sent = json!({ "id": { "eq": party.to_string() } });
-                filter.add("giver", sent, move |_, row| row.giver_id == party);
-            }
-            3 => {
-                let party = dice.pick(&all.parties).id;
-                let sent = json!(party.to_string());
-                filter.add("participant", sent, move |_, row| participants(row).contains(&party));
-            }
-            4 => {
-                let rows: Vec<_> = all.commitments.values().collect();
-                let Some(row) = dice.pick_any(&rows) else { continue };
-                let place = row.place_id;
-                let sent = json!({ "in": [place.to_string()] });
-                filter.add("place", sent, move |_, row| row.place_id == place);
-            }
-            5 => {
-                let rows: Vec<_> = all.commitments.values().collect();
-                let Some(row) = dice.pick_any(&rows) else { continue };
-                let inside = all.all_in(row.place_id);
-                let sent = json!(row.place_id.to_string());
-                filter.add("inPlace", sent, move |_, row| inside.contains(&row.place_id));
-            }
-            6 => {
-                let rows: Vec<_> = all.needs.values().collect();
-                let Some(need) = dice.pick_any(&rows) else { continue };
-                let need = (*need).clone();
-                filter.add("need", json!(need.id.to_string()), move |sight, row| {
-                    row.need_id == Some(need.id) && sight.need(&need)
-                });
-            }
-            7 => {
-                let open = dice.chance(50);
-                filter.add("isOpen", json!(open), move |_, row| row.quantity.is_none() == open);
-            }
-            8 => {
-                let today = all.today;
-                let sent = json!({ "lte": today.to_string() });
-                filter
-                    .add("unmetOn", sent, move |_, row| row.unmet_on.is_some_and(|on| on <= today));
-            }
-            _ => {
-                let health = ["FULFILLED", "AWAITING_VERIFICATION", "OVERDUE", "BEHIND"];
-                let health = *dice.pick(&[&health[..], &["NOT_STARTED", "ON_TRACK"]].concat());
-                let sent = json!({ "eq": health });
-                filter.add("health", sent, move |sight, row| sight.health(row) == Some(health));
-            }
+        let rows: Vec<_> = all.commitments.values().collect();
+        let Some(some) = dice.pick_any(&rows) else { continue };
+        match dice.below(3) {
+            0 => by_parties_and_places(dice, all, some, &mut filter),
+            1 => by_words(dice, &mut filter),
+            _ => by_needs_and_days(dice, all, &mut filter),
         }
     }
     filter
+}
+
+fn by_parties_and_places(
+    dice: &mut Dice,
+    all: &Everything,
+    some: &commitment::Model,
+    filter: &mut Filter<commitment::Model>,
+) {
+    let (party, place) = (some.giver_id, some.place_id);
+    match dice.below(4) {
+        0 => {
+            let sent = json!({ "id": { "eq": party.to_string() } });
+            filter.add("giver", sent, move |_, row| row.giver_id == party);
+        }
+        1 => {
+            let party = dice.pick(&all.parties).id;
+            let sent = json!(party.to_string());
+            filter.add("participant", sent, move |_, row| participants(row).contains(&party));
+        }
+        2 => {
+            let sent = json!({ "in": [place.to_string()] });
+            filter.add("place", sent, move |_, row| row.place_id == place);
+        }
+        _ => {
+            let inside = all.all_in(place);
+            let sent = json!(place.to_string());
+            filter.add("inPlace", sent, move |_, row| inside.contains(&row.place_id));
+        }
+    }
+}
+
+fn by_words(dice: &mut Dice, filter: &mut Filter<commitment::Model>) {
+    match dice.below(3) {
+        0 => {
+            let (sent, test) = words::<Status>(dice);
+            filter.add("status", sent, move |_, row| test(row.status));
+        }
+        1 => {
+            let (sent, test) = words::<Disclosure>(dice);
+            filter.add("disclosure", sent, move |_, row| test(row.disclosure));
+        }
+        _ => {
+            let all = ["FULFILLED", "AWAITING_VERIFICATION", "OVERDUE", "BEHIND", "NOT_STARTED"];
+            let health = *dice.pick(&all);
+            let sent = json!({ "eq": health });
+            filter.add("health", sent, move |sight, row| sight.health(row) == Some(health));
+        }
+    }
+}
+
+fn by_needs_and_days(dice: &mut Dice, all: &Everything, filter: &mut Filter<commitment::Model>) {
+    let needs: Vec<_> = all.needs.values().collect();
+    match (dice.below(3), dice.pick_any(&needs)) {
+        (0, Some(need)) => {
+            let need = (*need).clone();
+            filter.add("need", json!(need.id.to_string()), move |sight, row| {
+                row.need_id == Some(need.id) && sight.need(&need)
+            });
+        }
+        (1, _) => {
+            let open = dice.chance(50);
+            filter.add("isOpen", json!(open), move |_, row| row.quantity.is_none() == open);
+        }
+        _ => {
+            let today = all.today;
+            let sent = json!({ "lte": today.to_string() });
+            filter.add("unmetOn", sent, move |_, row| row.unmet_on.is_some_and(|on| on <= today));
+        }
+    }
 }
 
 pub fn deliveries(dice: &mut Dice, all: &Everything) -> Filter<delivery::Model> {
