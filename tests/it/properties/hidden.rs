@@ -1,18 +1,17 @@
 //! What somebody may not see on any of the days, made in one world only: rows that are there all
 //! of a sudden, and acts of others on them.
 
+use super::{
+    acts::Kind as Does, dice::Dice, draw::Draw, oracle::Everything, rows::Rows, scatter,
+    twins::Told, world::World,
+};
 use entity::{
     commitment,
     commitment::Status,
     id::PartyId,
-    mandate, need,
+    mandate::Act,
+    need,
     party::{self, Kind},
-};
-use sea_orm::Iterable;
-
-use super::{
-    acts::Kind as Does, dice::Dice, draw::Draw, oracle::Everything, rows::Rows, scatter,
-    twins::Told, world::World,
 };
 
 pub struct Hidden<'a> {
@@ -108,8 +107,8 @@ impl Hidden<'_> {
             1 => _ = app.member(one).await,
             2 => _ = app.token(one).1.await,
             _ if one.id != other.id => {
-                let acts: Vec<mandate::Act> = mandate::Act::iter().collect();
-                app.mandate(one, other).acts([*self.dice.pick(&acts)]).await;
+                // To report gives a sight and no act: others do in both worlds what they may.
+                app.mandate(one, other).acts([Act::Report]).await;
             }
             _ => return 0,
         }
