@@ -23,7 +23,8 @@ impl Viewer<'_> {
         let today = self.sight.all.today;
         let parties = world.people.iter().filter_map(|who| who.party.as_ref());
         let parties: Vec<_> = parties.filter(|party| party.valid_from <= today).collect();
-        self.party(*dice.pick(&parties), asked).await;
+        let party = dice.pick(&parties);
+        self.party(party, asked).await;
     }
 
     async fn place(&self, place: &place::Model, asked: &mut Asked) {

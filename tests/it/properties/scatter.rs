@@ -42,7 +42,8 @@ pub async fn rights(world: &World, dice: &mut Dice) {
         world.places.iter().filter(|row| row.level == entity::place::Level::Commune).collect();
     for _ in 0..3 {
         let department = app.party(Kind::Department).valid("2023-01-01", None).await;
-        app.assignment(&department, *dice.pick(&communes)).await;
+        let commune = dice.pick(&communes);
+        app.assignment(&department, commune).await;
     }
 }
 
@@ -148,7 +149,8 @@ pub fn delivery<'a>(
         world.places.iter().filter(|row| row.level == entity::place::Level::Commune).collect();
     let quantity = dice.between(1, 30);
     let on = day("2025-06-20") + chrono::Days::new(dice.below(120) as u64);
-    let build = world.app.delivery(of).quantity(quantity).at(*dice.pick(&communes));
+    let commune = dice.pick(&communes);
+    let build = world.app.delivery(of).quantity(quantity).at(commune);
     let build = build.on(&on.to_string());
     match dice.below(5) {
         0 | 1 => build.confirmed(),
@@ -168,11 +170,13 @@ fn note<'a>(
 ) -> Option<Build<'a, note::Model>> {
     let parties: Vec<&party::Model> =
         world.people.iter().filter_map(|person| person.party.as_ref()).collect();
-    let build = world.app.note(*dice.pick(&parties));
+    let by = dice.pick(&parties);
+    let build = world.app.note(by);
     let build = match dice.below(3) {
         0 => build.on_need(dice.pick_any(needs)?),
         1 => build.on_commitment(dice.pick_any(commitments)?),
         _ => build.on_delivery(dice.pick_any(deliveries)?),
     };
-    Some(if dice.chance(60) { build.to(*dice.pick(&parties)) } else { build })
+    let to = dice.pick(&parties);
+    Some(if dice.chance(60) { build.to(to) } else { build })
 }
