@@ -32,6 +32,7 @@ mod places;
 mod plans;
 mod process;
 mod promised;
+mod properties;
 mod queue;
 mod schema;
 mod snapshots;
