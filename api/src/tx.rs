@@ -9,7 +9,6 @@ use std::{
 use async_graphql::ID;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
-    event, event_audience, event_head,
     id::{ApiTokenId, Identified, MemberId, PartyId, PlaceId, TypedId},
     idempotency, installation,
 };
@@ -30,6 +29,10 @@ use crate::{
     error::{Error, Result, gave_way},
     refusal::{Refusal, UserErrorCode},
 };
+
+mod log;
+
+pub use log::{Audience, Draft, chained};
 
 /// An idempotency key as one mutation received it.
 #[derive(Clone, Debug)]
@@ -84,68 +87,6 @@ impl DoneBatch {
     /// Whether nothing was made, because rows were refused.
     pub fn is_refused(&self) -> bool {
         self.rows.iter().any(Result::is_err) && self.rows.iter().flatten().all(uuid::Uuid::is_nil)
-    }
-}
-
-/// Whose feed an event may stand in; what they read there follows their rights of the day.
-#[derive(Clone, Debug, Default)]
-pub struct Audience(BTreeSet<Uuid>);
-
-impl Audience {
-    /// The key of events that anybody may read.
-    pub const PUBLIC: Uuid = Uuid::nil();
-
-    pub fn public() -> Self {
-        Self([Self::PUBLIC].into())
-    }
-
-    pub fn of(parties: impl IntoIterator<Item = PartyId>) -> Self {
-        Self(parties.into_iter().map(Into::into).collect())
-    }
-
-    /// Also these parties.
-    #[must_use]
-    pub fn and(mut self, parties: impl IntoIterator<Item = PartyId>) -> Self {
-        self.0.extend(parties.into_iter().map(Uuid::from));
-        self
-    }
-
-    /// Also whoever reaches a place.
-    #[must_use]
-    pub fn at(mut self, place: PlaceId) -> Self {
-        self.0.insert(place.into());
-        self
-    }
-
-    /// Everybody, where that holds.
-    #[must_use]
-    pub fn or_public(mut self, is_public: bool) -> Self {
-        if is_public {
-            self.0.insert(Self::PUBLIC);
-        }
-        self
-    }
-}
-
-/// One event before it has its place in the log.
-#[derive(Clone, Debug)]
-pub struct Draft {
-    pub r#type: &'static str,
-    /// TypeID of the object that changed.
-    pub subject: String,
-    pub giver: Option<PartyId>,
-    pub commune: Option<PlaceId>,
-    pub audience: Audience,
-    /// Before and after of the changed fields, and never a secret; `version` is the subject's after
-    /// the change.
-    pub data: Value,
-}
-
-impl Draft {
-    /// About something that everybody may see.
-    pub fn public(r#type: &'static str, subject: impl ToString, data: Value) -> Self {
-        let audience = Audience::public();
-        Self { r#type, subject: subject.to_string(), giver: None, commune: None, audience, data }
     }
 }
 
@@ -516,51 +457,6 @@ impl Tx {
         }
         Ok(self.inner.commit().await?)
     }
-
-    /// The head follows by itself: the database moves it to the last event.
-    async fn append(&self) -> Result<()> {
-        let head = event_head::Entity::find_by_id(1)
-            .lock_exclusive()
-            .one(&self.inner)
-            .await?
-            .ok_or_else(|| Error::internal("the event log has no head"))?;
-        let (mut position, mut hash) = (head.position, head.hash);
-        let mut rows = Vec::with_capacity(self.events.len());
-        let mut audience = Vec::new();
-        for draft in &self.events {
-            position += 1;
-            let mut row = event::Model {
-                position,
-                id: self.id(),
-                r#type: draft.r#type.to_owned(),
-                subject: draft.subject.clone(),
-                giver_id: draft.giver,
-                commune_id: draft.commune,
-                actor_id: self.actor.party,
-                member_id: self.actor.member,
-                token_id: self.actor.token,
-                recorded_at: self.now,
-                data: draft.data.to_string(),
-                hash: String::new(),
-            };
-            hash = chained(&hash, &row);
-            row.hash.clone_from(&hash);
-            rows.push(event::ActiveModel::from(row));
-            audience.extend(draft.audience.0.iter().map(|id| event_audience::ActiveModel {
-                audience_id: Set(*id),
-                position: Set(position),
-            }));
-        }
-        for rows in rows.chunks(CHUNK) {
-            event::Entity::insert_many(rows.to_vec()).exec_without_returning(&self.inner).await?;
-        }
-        for rows in audience.chunks(CHUNK) {
-            event_audience::Entity::insert_many(rows.to_vec())
-                .exec_without_returning(&self.inner)
-                .await?;
-        }
-        Ok(())
-    }
 }
 
 /// Rows in one statement; SQLite takes 32,766 parameters, PostgreSQL 65,535.
@@ -587,33 +483,6 @@ pub async fn forget_old_keys(app: &App) -> Result<u64> {
         .exec(app.db.writer())
         .await?;
     Ok(gone.rows_affected)
-}
-
-/// The hash of an event: SHA-256 over the hash before it and each of its fields, every one
-/// preceded by its length in bytes (64 bit, big endian), a null by the length 2⁶⁴−1.
-pub fn chained(previous: &str, event: &event::Model) -> String {
-    let fields: [Option<String>; 12] = [
-        Some(previous.to_owned()),
-        Some(event.position.to_string()),
-        Some(event.id.to_string()),
-        Some(event.r#type.clone()),
-        Some(event.subject.clone()),
-        event.giver_id.map(|id| id.to_string()),
-        event.commune_id.map(|id| id.to_string()),
-        event.actor_id.map(|id| id.to_string()),
-        event.member_id.map(|id| id.to_string()),
-        event.token_id.map(|id| id.to_string()),
-        Some(event.recorded_at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true)),
-        Some(event.data.clone()),
-    ];
-    let mut digest = Sha256::new();
-    for field in &fields {
-        let text = field.as_deref().unwrap_or_default();
-        let length = field.as_ref().map_or(u64::MAX, |text| text.len() as u64);
-        digest.update(length.to_be_bytes());
-        digest.update(text);
-    }
-    hex(&digest.finalize())
 }
 
 /// SHA-256 of some bytes in lower-case hexadecimal.

@@ -13,6 +13,7 @@ mod m20261123_000005_members;
 mod m20261123_000006_events;
 mod m20261124_000007_ledger;
 mod m20261124_000008_audience;
+mod m20261125_000009_kept_audience;
 mod m20261125_000010_append_only;
 mod m20261125_000011_token_networks;
 
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000006_events::Migration),
             Box::new(m20261124_000007_ledger::Migration),
             Box::new(m20261124_000008_audience::Migration),
+            Box::new(m20261125_000009_kept_audience::Migration),
             Box::new(m20261125_000010_append_only::Migration),
             Box::new(m20261125_000011_token_networks::Migration),
         ]

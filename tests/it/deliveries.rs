@@ -21,6 +21,7 @@ mod line;
 mod own_matter;
 mod receipts;
 mod recording;
+mod referring;
 mod removals;
 mod reversing;
 mod settling;

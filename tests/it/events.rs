@@ -1,10 +1,15 @@
 //! The log: every mutation appends, positions have no gaps, each hash covers the one before it,
 //! and no secret is in it.
 
-use api::tx::{chained, sha256};
-use entity::{api_token, event, event_head, idempotency, invitation};
+use std::collections::BTreeMap;
+
+use api::tx::{Audience, chained, sha256};
+use entity::{api_token, event, event_audience, event_head, idempotency, invitation};
 use serde_json::{Value, json};
 use tests::TestApp;
+use uuid::Uuid;
+
+mod documented;
 
 const DEFINE: &str = "mutation ($input: DefinePartyInput!) {
     defineParty(input: $input) { party { id version } replayed userErrors { code } } }";
@@ -63,10 +68,11 @@ async fn the_log_is_one_unbroken_chain() {
 
     let log = log(&app).await;
 
+    let audience = audience(&app).await;
     let mut hash = GENESIS.to_owned();
     for (event, position) in log.iter().zip(1..) {
         assert_eq!(event.position, position);
-        hash = chained(&hash, event);
+        hash = chained(&hash, event, &audience[&position]);
         assert_eq!(event.hash, hash, "event {position} does not follow from the one before");
     }
     let [head] = &app.all(event_head::Entity).await[..] else { panic!("not one head") };
@@ -92,9 +98,10 @@ async fn mutations_at_once_give_one_chain_without_gaps() {
 
     let log = log(&app).await;
     assert_eq!(log.len(), before + 10);
+    let audience = audience(&app).await;
     let mut hash = GENESIS.to_owned();
     for (event, position) in log.iter().zip(1..) {
-        hash = chained(&hash, event);
+        hash = chained(&hash, event, &audience[&position]);
         assert_eq!((event.position, &event.hash), (position, &hash));
     }
 }
@@ -106,7 +113,11 @@ async fn a_changed_event_breaks_the_chain() {
     let log = log(&app).await;
     let last = log.last().unwrap();
     let before = log.iter().rev().nth(1).map_or(GENESIS, |event| &event.hash);
-    assert_eq!(chained(before, last), last.hash);
+    let everybody = Audience::public();
+    assert_eq!(chained(before, last, &everybody), last.hash);
+    for falsified in [Audience::default(), everybody.clone().at(Uuid::from_u128(1).into())] {
+        assert_ne!(chained(before, last, &falsified), last.hash, "{falsified:?}");
+    }
 
     let falsified: [fn(&mut event::Model); 6] = [
         |event| event.data = event.data.replace("NH-THU", "NH-KHAC"),
@@ -120,7 +131,7 @@ async fn a_changed_event_breaks_the_chain() {
     for falsify in falsified {
         let mut event = last.clone();
         falsify(&mut event);
-        assert_ne!(chained(before, &event), last.hash, "{event:?}");
+        assert_ne!(chained(before, &event, &everybody), last.hash, "{event:?}");
     }
 }
 
@@ -164,6 +175,14 @@ async fn log(app: &TestApp) -> Vec<event::Model> {
     let mut log = app.all(event::Entity).await;
     log.sort_by_key(|event| event.position);
     log
+}
+
+async fn audience(app: &TestApp) -> BTreeMap<i64, Audience> {
+    let mut keys: BTreeMap<i64, Vec<Uuid>> = BTreeMap::new();
+    for row in app.all(event_audience::Entity).await {
+        keys.entry(row.position).or_default().push(row.audience_id);
+    }
+    keys.into_iter().map(|(position, keys)| (position, keys.into_iter().collect())).collect()
 }
 
 fn bank(app: &TestApp, code: &str) -> Value {

@@ -76,6 +76,8 @@ async fn events_are_neither_changed_nor_deleted() {
         ("UPDATE event SET hash = hash", "event is append only update"),
         ("DELETE FROM event", "event is append only delete"),
         ("DELETE FROM event_head", "event head stays"),
+        ("UPDATE event_audience SET position = 1", "event audience is append only update"),
+        ("DELETE FROM event_audience", "event audience is append only delete"),
     ] {
         refuses(&app, sql, message).await;
     }

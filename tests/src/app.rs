@@ -11,6 +11,7 @@ use std::{
 use api::{
     app::App,
     db::Db,
+    dev::Names,
     domain::reach,
     http::{
         self, Hosts,
@@ -35,6 +36,19 @@ pub const HOST: &str = "camket.test";
 /// How many people a test can bring in.
 const PEOPLE: u32 = 200;
 
+/// The people of the demonstration who sit for one party.
+const DEMONSTRATORS: [&str; 9] = [
+    "coordinator",
+    "officer",
+    "department",
+    "telecom-1",
+    "telecom-2",
+    "bank",
+    "union",
+    "front",
+    "leadership",
+];
+
 /// Cheap to clone; all clones are the same server.
 #[derive(Clone)]
 pub struct TestApp(Arc<Server>);
@@ -50,7 +64,7 @@ pub struct Server {
     unsettled: tokio::sync::Mutex<bool>,
     statements: Statements,
     /// Dropped last, after the connections to it.
-    _database: Database,
+    database: Database,
 }
 
 impl Deref for TestApp {
@@ -70,13 +84,22 @@ impl TestApp {
     /// The same, which takes tokens of these sign-in providers too.
     pub async fn trusting(trusts: impl IntoIterator<Item = Trust>) -> Self {
         let providers = Providers::new(trusts.into_iter().collect()).expect("providers");
-        let database = Database::cloned().await;
+        Self::on(Database::cloned().await, TestClock::default(), providers).await
+    }
+
+    /// The demonstration as it stands on a day, and what all of it is called.
+    pub async fn demonstration(day: &str) -> (Self, Names) {
+        let (database, names) = Database::demonstration().await;
+        (Self::on(database, TestClock::on(day), Providers::default()).await, names)
+    }
+
+    async fn on(database: Database, clock: TestClock, providers: Providers) -> Self {
         let mut db = database.connect().await;
         let statements = Statements::default();
         let seen = statements.clone();
         db.on_statement(move |sql| seen.note(sql));
 
-        let clock = Arc::new(TestClock::default());
+        let clock = Arc::new(clock);
         let sign_in = SignIn { personas: PERSONAS.clone(), providers, ..SignIn::default() };
         let api = App::new(db, clock.clone(), sign_in);
         let router = http::router(api.clone(), Hosts::new([HOST.to_owned()]));
@@ -88,7 +111,7 @@ impl TestApp {
             people: AtomicU32::new(0),
             unsettled: tokio::sync::Mutex::new(false),
             statements,
-            _database: database,
+            database,
         }))
     }
 }
@@ -96,6 +119,11 @@ impl TestApp {
 impl Server {
     pub fn db(&self) -> &Db {
         &self.api.db
+    }
+
+    /// Where other processes find this server's database.
+    pub fn database_url(&self) -> &str {
+        &self.database.url
     }
 
     /// A number that this test has not used yet.
@@ -203,11 +231,19 @@ static PERSONAS: LazyLock<Personas> = LazyLock::new(|| {
     for number in 0..PEOPLE {
         personas.admit(&token(number), &subject(number));
     }
+    for subject in DEMONSTRATORS {
+        personas.admit(&demonstrator(subject), subject);
+    }
     personas
 });
 
 fn subject(number: u32) -> String {
     format!("person-{number}")
+}
+
+/// The token of one of the demonstration's people.
+pub(crate) fn demonstrator(subject: &str) -> String {
+    format!("demonstrator-{subject}")
 }
 
 fn token(number: u32) -> String {

@@ -92,7 +92,7 @@ pub struct Progress {
 }
 
 /// Brings the sums of some commitments, and the cells they add to, up to date with the ledger.
-pub(crate) async fn settle(
+pub async fn settle(
     db: &DatabaseConnection,
     touched: &BTreeSet<CommitmentId>,
 ) -> Result<(), DbErr> {

@@ -10,6 +10,7 @@
 mod actor;
 mod app;
 mod build;
+pub mod bulk;
 mod clock;
 mod database;
 mod fixture;
@@ -17,8 +18,10 @@ pub mod introspection;
 pub mod issuer;
 pub mod ledger;
 pub mod npm;
+pub mod process;
 mod provider;
 mod reply;
+pub mod soak;
 
 pub use actor::Actor;
 pub use app::{HOST, TestApp};

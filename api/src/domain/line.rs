@@ -14,9 +14,10 @@ use entity::{
 use sea_orm::{
     ColumnTrait, Condition, EntityName, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select,
     prelude::Expr,
-    sea_query::{Alias, ExprTrait, Query, SelectStatement},
+    sea_query::{Alias, ExprTrait, Func, Query, SelectStatement},
 };
 
+use super::standing::IN_THE_MATTER;
 use crate::{authz::Viewer, graphql::filter::nothing, period};
 
 /// Working days that each level has.
@@ -120,7 +121,7 @@ pub fn stands(viewer: &Viewer, matter: Matter, role: Role, act: entity::mandate:
         .expr(Expr::val(1))
         .filter(Column::PartyId.eq(party))
         .filter(Column::Role.eq(role))
-        .filter(Expr::col(Column::PlaceId.as_column_ref()).eq(Expr::col(place(matter))))
+        .filter(Expr::col(Column::PlaceId.as_column_ref()).eq(place(matter)))
         .filter(by)
         .filter(crate::graphql::filter::valid_on(Column::ValidFrom, Column::ValidTo, viewer.today));
     let stands = Condition::all().add(Expr::exists(rows.into_query()));
@@ -130,10 +131,25 @@ pub fn stands(viewer: &Viewer, matter: Matter, role: Role, act: entity::mandate:
     }
 }
 
-/// That a matter is one of the viewer's own: it owns or is kin of somebody on the other side of it.
+/// That a matter is one of the viewer's own: it owns or is kin of somebody on the other side of it,
+/// or acts in the ledger for somebody who does (`Standing::barred` in SQL).
 pub fn is_own(viewer: &Viewer, matter: Matter) -> Condition {
     let Some(party) = viewer.party() else { return nothing() };
-    Condition::all().add(Expr::exists(kin(matter, Expr::val(party), viewer.today)))
+    let at = |column: Column| Expr::col((Alias::new("lent"), column));
+    let here = places(matter).into_iter().map(|place| at(Column::PlaceId).eq(place));
+    let here = here.fold(Condition::any().add(at(Column::PlaceId).is_null()), Condition::add);
+    let mut lent = Query::select();
+    lent.expr(Expr::val(1))
+        .from_as(reach::Entity.table_ref(), Alias::new("lent"))
+        .and_where(at(Column::PartyId).eq(party))
+        .and_where(at(Column::Role).eq(Role::Own))
+        .and_where(at(Column::Act).is_in(IN_THE_MATTER))
+        .cond_where(here)
+        .cond_where(valid("lent", viewer.today))
+        .and_where(Expr::exists(kin(matter, at(Column::PrincipalId), viewer.today)));
+    Condition::any()
+        .add(Expr::exists(kin(matter, Expr::val(party), viewer.today)))
+        .add(Expr::exists(lent))
 }
 
 /// That the coordinator cannot decide about a commitment, because that would be its own matter.
@@ -153,7 +169,7 @@ pub fn governed(today: NaiveDate) -> Condition {
 fn is_governed(today: NaiveDate) -> Expr {
     let governed =
         place::Entity::find().filter(governed(today)).select_only().column(place::Column::Id);
-    Expr::col(place(Matter::Acceptance)).in_subquery(governed.into_query())
+    place(Matter::Acceptance).in_subquery(governed.into_query())
 }
 
 /// That somebody at a level can act: there is a party, and not all of them are barred.
@@ -162,7 +178,7 @@ fn able(matter: Matter, roles: &[Role], today: NaiveDate) -> Expr {
     let mut rows = Query::select();
     rows.expr(Expr::val(1))
         .from_as(reach::Entity.table_ref(), Alias::new("able"))
-        .and_where(at(Column::PlaceId).eq(Expr::col(place(matter))))
+        .and_where(at(Column::PlaceId).eq(place(matter)))
         .and_where(at(Column::Role).is_in(roles.iter().copied()))
         .and_where(at(Column::Act).is_null())
         .cond_where(valid("able", today))
@@ -209,12 +225,7 @@ fn is_involved(matter: Matter, party: Expr) -> Condition {
     if matter == Matter::OtherSide {
         return reported;
     }
-    let set: Select<commitment::Entity> =
-        commitment::Entity::find().select_only().column(commitment::Column::ParticipantsId).filter(
-            Expr::col((commitment::Entity, commitment::Column::Id))
-                .eq(entry(delivery::Column::CommitmentId)),
-        );
-    let set = Expr::from(set.into_query());
+    let set = of_entry(commitment::Column::ParticipantsId);
     reported.add(party.in_subquery(participants(set)))
 }
 
@@ -225,11 +236,34 @@ fn valid(alias: &'static str, today: NaiveDate) -> Condition {
         .add(at(Column::ValidTo).is_null().or(at(Column::ValidTo).gt(today)))
 }
 
-fn place(matter: Matter) -> sea_orm::sea_query::ColumnRef {
+/// The place of a matter. Goods in a carrier's hands are where they were promised to.
+fn place(matter: Matter) -> Expr {
+    let commune = Expr::col((delivery::Entity, delivery::Column::CommuneId));
     match matter {
-        Matter::Acceptance => commitment::Column::PlaceId.as_column_ref().into(),
-        _ => delivery::Column::CommuneId.as_column_ref().into(),
+        Matter::Acceptance => Expr::col((commitment::Entity, commitment::Column::PlaceId)),
+        Matter::Arrival => commune,
+        Matter::OtherSide | Matter::Decision => {
+            let promised_to = of_entry(commitment::Column::PlaceId);
+            Func::coalesce([commune, promised_to]).into()
+        }
     }
+}
+
+/// Every place that a matter has to do with.
+fn places(matter: Matter) -> Vec<Expr> {
+    match matter {
+        Matter::Acceptance => vec![place(matter)],
+        _ => vec![place(matter), of_entry(commitment::Column::PlaceId)],
+    }
+}
+
+/// A column of the commitment of an entry.
+fn of_entry(column: commitment::Column) -> Expr {
+    let of = Expr::col((delivery::Entity, delivery::Column::CommitmentId));
+    let id = Expr::col((commitment::Entity, commitment::Column::Id));
+    let rows: Select<commitment::Entity> =
+        commitment::Entity::find().select_only().column(column).filter(id.eq(of));
+    Expr::from(rows.into_query())
 }
 
 fn waiting(matter: Matter) -> sea_orm::sea_query::ColumnRef {

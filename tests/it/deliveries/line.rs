@@ -106,12 +106,19 @@ async fn of_receipts_the_coordinator_is_next_and_of_goods_in_a_carriers_hands() 
         (app.assigned_department("02014").await, app.coordinator().await);
     let build = || app.delivery(&g.commitment).receipt(g.officer.party());
     let (receipt, other) = (build().await, build().await);
-    let held = app.delivery(&fund).to_carrier(carrier.party()).await;
+    let held = || app.delivery(&fund).to_carrier(carrier.party());
+    let (held, late) = (held().await, held().await);
 
     has_its_turn(app, &coordinator, &receipt, FIRST).await;
     let forbidden = batch(&department, "confirmDeliveries", of(app, &[&other])).await;
     forbidden.expect_refusal("FORBIDDEN");
     app.clock.set_date(FIRST[1]);
     batch(&coordinator, "confirmDeliveries", of(app, &[&held])).await.expect_ok();
-    has_its_turn(app, &app.leadership().await, &other, SECOND).await;
+    let leadership = app.leadership().await;
+    has_its_turn(app, &leadership, &other, SECOND).await;
+    app.clock.set_date(SECOND[0]);
+    let early = batch(&leadership, "confirmDeliveries", of(app, &[&late])).await;
+    early.expect_refusal("FORBIDDEN");
+    app.clock.set_date(SECOND[1]);
+    batch(&leadership, "confirmDeliveries", of(app, &[&late])).await.expect_ok();
 }

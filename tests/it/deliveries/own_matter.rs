@@ -32,6 +32,24 @@ async fn everybody_on_the_giving_side_of_an_arrival() {
 }
 
 #[tokio::test]
+async fn everybody_on_the_giving_side_of_what_goes_to_a_carrier_but_the_carrier() {
+    let g = Ground::new().await;
+    let app = &g.app;
+    let (coordinator, carrier) = (app.coordinator().await, app.union().await);
+    let promise = app.commitment(g.giver.party()).to(&g.commune).joint(coordinator.party());
+    let promise = promise.carrier(carrier.party()).await;
+    let held = app.delivery(&promise).to_carrier(carrier.party()).await;
+    let by_carrier = app.delivery(&promise).to_carrier(carrier.party()).by(carrier.party()).await;
+    app.clock.set_date("2027-03-01");
+
+    is_own(&g, &g.giver, &held, "lead").await;
+    is_own(&g, &coordinator, &held, "joint giver that coordinates too").await;
+    is_own(&g, &carrier, &by_carrier, "carrier that reported it").await;
+    is_own(&g, &coordinator, &by_carrier, "joint giver that coordinates too").await;
+    batch(&carrier, "confirmDeliveries", of(app, &[&held])).await.expect_ok();
+}
+
+#[tokio::test]
 async fn a_commune_that_gives_to_itself() {
     let g = Ground::new().await;
     let app = &g.app;

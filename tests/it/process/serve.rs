@@ -4,9 +4,9 @@ use api::clock::{Clock, SystemClock};
 use migration::{Migrator, MigratorTrait};
 use serde_json::json;
 use tempfile::TempDir;
-use tests::{Database, Issuer, Signer, issuer::AUDIENCE};
+use tests::{Database, Issuer, Signer, issuer::AUDIENCE, process::Server};
 
-use super::{Server, camket, complaint, printed, run};
+use super::{camket, complaint, printed, run};
 
 const HOST: &str = "camket.test";
 

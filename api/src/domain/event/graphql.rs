@@ -88,8 +88,8 @@ pub struct EventQuery;
 impl EventQuery {
     /// What has happened that your party may see today (luồng thay đổi): everything since a cursor,
     /// nothing lost and nothing twice. `SCOPE_GAINED` and `SCOPE_LOST` say that more or less of
-    /// their subject has come into your sight: read it again, for events from before are not told
-    /// now. Empty for who acts for no party, and for a party that has ended.
+    /// their subject has come into your sight: read it again, for what happened to it before that
+    /// may not be told. Empty for who acts for no party, and for a party that has ended.
     async fn events(
         &self,
         ctx: &Context<'_>,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use entity::id::{self, TypedId};
 use sea_orm::{
-    ColumnTrait, DatabaseConnection, EntityTrait, Iterable, PrimaryKeyToColumn, QueryFilter,
+    ColumnTrait, ConnectionTrait, EntityTrait, Iterable, PrimaryKeyToColumn, QueryFilter,
     QuerySelect, Select,
 };
 use uuid::Uuid;
@@ -23,7 +23,7 @@ pub const REGISTRY: &str = "registry";
 
 /// Which of some subjects the viewer may see today, asked once per type.
 pub async fn visible<'a>(
-    db: &DatabaseConnection,
+    db: &impl ConnectionTrait,
     viewer: &Viewer,
     subjects: impl IntoIterator<Item = &'a str>,
 ) -> Result<HashSet<&'a str>> {
@@ -47,7 +47,7 @@ macro_rules! nouns {
     ($($id:ident: $($path:ident)::+),+ $(,)?) => {
         /// Which objects of the type with this prefix the viewer may see.
         async fn of_type(
-            db: &DatabaseConnection,
+            db: &impl ConnectionTrait,
             viewer: &Viewer,
             prefix: &str,
             ids: impl Iterator<Item = Uuid>,
@@ -85,7 +85,7 @@ nouns! {
 }
 
 async fn among<E: EntityTrait>(
-    db: &DatabaseConnection,
+    db: &impl ConnectionTrait,
     visible: Select<E>,
     ids: impl Iterator<Item = Uuid>,
 ) -> Result<Vec<Uuid>> {

@@ -2,18 +2,19 @@
 //! one before it. Whoever can write to the database can also recompute the hashes behind a forgery;
 //! only a hash that was kept outside tells that.
 
-use std::{fmt, str::FromStr};
+use std::{collections::BTreeMap, fmt, str::FromStr};
 
 use entity::{event, event_audience, event_head};
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
     QueryTrait, prelude::Expr,
 };
+use uuid::Uuid;
 
 use crate::{
     db::Db,
     error::{Error, Result},
-    tx::{CHUNK, chained},
+    tx::{Audience, CHUNK, chained},
 };
 
 /// What the hash of the first event covers instead of one before it.
@@ -102,11 +103,9 @@ pub async fn verify(db: &Db, expected: &[Mark]) -> Result<Verdict> {
                 return Ok(walk.verdict);
             }
         };
-        rows.iter().for_each(|event| walk.step(event));
-        match rows.last() {
-            Some(last) => from = last.position,
-            None => break,
-        }
+        let Some((last, _)) = rows.last() else { break };
+        from = last.position;
+        rows.iter().for_each(|(event, audience)| walk.step(event, audience));
     }
     walk.check_expected();
     walk.check_head(&tx).await?;
@@ -115,12 +114,32 @@ pub async fn verify(db: &Db, expected: &[Mark]) -> Result<Verdict> {
     Ok(walk.verdict)
 }
 
-async fn chunk(tx: &DatabaseTransaction, after: i64, size: usize) -> Result<Vec<event::Model>> {
+/// The next events, and whom each is for.
+async fn chunk(
+    tx: &DatabaseTransaction,
+    after: i64,
+    size: usize,
+) -> Result<Vec<(event::Model, Audience)>> {
     let rows = event::Entity::find()
         .filter(event::Column::Position.gt(after))
         .order_by_asc(event::Column::Position)
         .limit(size as u64);
-    Ok(rows.all(tx).await?)
+    let rows = rows.all(tx).await?;
+    let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return Ok(Vec::new()) };
+    let position = event_audience::Column::Position;
+    let keys = event_audience::Entity::find()
+        .filter(position.between(first.position, last.position))
+        .all(tx)
+        .await?;
+    let mut audience: BTreeMap<i64, Vec<Uuid>> = BTreeMap::new();
+    for key in keys {
+        audience.entry(key.position).or_default().push(key.audience_id);
+    }
+    let with_audience = |event: event::Model| {
+        let keys = audience.remove(&event.position).unwrap_or_default();
+        (event, keys.into_iter().collect())
+    };
+    Ok(rows.into_iter().map(with_audience).collect())
 }
 
 /// On the way through the log.
@@ -140,7 +159,7 @@ impl<'a> Walk<'a> {
         walk
     }
 
-    fn step(&mut self, event: &event::Model) {
+    fn step(&mut self, event: &event::Model, audience: &Audience) {
         let (position, next) = (event.position, self.verdict.last.position + 1);
         if position < next {
             self.verdict.fault(format!("position {position} lies before the beginning"));
@@ -150,9 +169,10 @@ impl<'a> Walk<'a> {
                 true => format!("position {next} is missing"),
                 false => format!("positions {next} to {last} are missing"),
             });
-        } else if chained(&self.verdict.last.hash, event) != event.hash {
+        } else if chained(&self.verdict.last.hash, event, audience) != event.hash {
             self.verdict.fault(format!(
-                "position {position} is not what was recorded, or does not follow from the one before"
+                "position {position} is not what was recorded or not for whom, or does not follow from the \
+                 one before"
             ));
         }
         self.verdict.events += 1;
@@ -194,7 +214,7 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    /// Whom an event is for is not covered by its hash; that it is there is held by a foreign key.
+    /// Whom an event is for is covered by its hash; here is what no event covers.
     async fn check_audience(&mut self, tx: &DatabaseTransaction) -> Result<()> {
         let position = event_audience::Column::Position;
         let event = event::Entity::find().select_only().expr(Expr::val(1)).filter(
@@ -234,7 +254,7 @@ impl<'a> Walk<'a> {
         let mut before = from;
         for position in positions {
             match chunk(tx, before, 1).await {
-                Ok(rows) => rows.iter().for_each(|event| self.step(event)),
+                Ok(rows) => rows.iter().for_each(|(event, audience)| self.step(event, audience)),
                 Err(_) => {
                     let fault = format!(
                         "position {position} cannot be read, what follows was not looked at"

@@ -144,10 +144,12 @@ impl Entries {
     }
 
     /// Whether an entry is the viewer's own matter: it reported or entered it, or is on the giving
-    /// side of what arrives in a commune.
+    /// side of what a giver reported. A carrier is the other side of what comes into its hands.
     pub fn is_own(&self, entry: &delivery::Model) -> Result<bool> {
         let mut involved = vec![entry.reported_by_id, entry.entered_by_id];
-        if rules::is_arrival(entry) {
+        let judge = self.judge(entry)?;
+        let carries = judge.is_some_and(|judge| judge.capacity == Capacity::Carrier);
+        if entry.side == Side::Giver && !carries {
             involved.extend(promises::participants(self.commitment(entry.commitment_id)?));
         }
         Ok(self.standing.barred(&involved))

@@ -1,0 +1,238 @@
+//! The server under load and under the axe: eight writers and three readers of the change feed
+//! against real processes, of which some are killed without warning. Writers send a request again,
+//! with the same key, until it is acknowledged. Then the books are opened: nothing that was
+//! acknowledged is gone or there twice, the sums equal the ledger, the log is whole, and every
+//! reader was told every event that its party may see, once and in order.
+
+use std::{
+    collections::BTreeMap,
+    fmt,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    sync::{
+        atomic::{AtomicBool, AtomicU16, AtomicU64, Ordering::Relaxed},
+        mpsc::channel,
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use tokio::runtime::Runtime;
+
+use crate::{HOST, is_postgres, process::Server};
+
+mod books;
+mod client;
+mod reader;
+mod world;
+mod writer;
+
+use books::Books;
+use world::World;
+
+/// How long whoever has nothing to do waits before it looks again.
+const PAUSE: Duration = Duration::from_millis(5);
+
+/// When it is enough.
+#[derive(Clone, Copy, Debug)]
+pub enum Goal {
+    /// So many acknowledged writes.
+    Writes(u64),
+    Time(Duration),
+}
+
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// A program that takes the command line of `camket`.
+    pub program: PathBuf,
+    pub goal: Goal,
+    /// How often a server is killed, at equal distances.
+    pub kills: u32,
+}
+
+/// What all threads share.
+struct Run {
+    goal: Goal,
+    begun: Instant,
+    /// Where the servers listen now.
+    ports: Vec<AtomicU16>,
+    requests: AtomicU64,
+    retries: AtomicU64,
+    acknowledged: AtomicU64,
+    replayed: AtomicU64,
+    /// Whether the writers are done.
+    is_written: AtomicBool,
+    /// Whether a thread has found a fault, so that nobody waits for it.
+    is_broken: AtomicBool,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub struct Outcome {
+    pub took: Duration,
+    pub servers: usize,
+    pub kills: u32,
+    pub requests: u64,
+    pub retries: u64,
+    pub acknowledged: u64,
+    /// Acknowledged on a second try, although the first had done it.
+    pub replayed: u64,
+    pub events: u64,
+    /// Name of the reader, events it was told, pages it took.
+    pub readers: Vec<(&'static str, usize, u64)>,
+    /// What does not agree; nothing, if all is well.
+    pub faults: Vec<String>,
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            took, servers, kills, requests, retries, acknowledged, replayed, events, ..
+        } = self;
+        let seconds = took.as_secs_f64();
+        let engine = if is_postgres() { "PostgreSQL" } else { "SQLite" };
+        writeln!(f, "{engine}, {servers} servers, {kills} kills, {seconds:.1} s")?;
+        writeln!(
+            f,
+            "{acknowledged} writes acknowledged, {replayed} of them replayed, {retries} retries"
+        )?;
+        let (a_second, of_all) = (*events as f64 / seconds, *requests as f64 / seconds);
+        writeln!(f, "{events} events, {a_second:.0}/s; {requests} requests, {of_all:.0}/s")?;
+        for (name, told, pages) in &self.readers {
+            writeln!(f, "{name}: {told} events in {pages} pages, each once and in order")?;
+        }
+        Ok(())
+    }
+}
+
+/// Does all of it on a database of its own.
+pub fn run(plan: &Plan) -> Outcome {
+    let runtime = Runtime::new().expect("a runtime starts");
+    let world = runtime.block_on(World::build());
+    let url = world.app.database_url().to_owned();
+    let count = if is_postgres() { 2 } else { 1 };
+    let start = || Server::start(serve(&plan.program, &url), HOST, 0).0;
+    let mut servers: Vec<Server> = (0..count).map(|_| start()).collect();
+    let run = Run {
+        goal: plan.goal,
+        begun: Instant::now(),
+        ports: servers.iter().map(|server| AtomicU16::new(server.port)).collect(),
+        requests: AtomicU64::default(),
+        retries: AtomicU64::default(),
+        acknowledged: AtomicU64::default(),
+        replayed: AtomicU64::default(),
+        is_written: AtomicBool::default(),
+        is_broken: AtomicBool::default(),
+    };
+    let (books, took) = load(&run, &world, || {
+        for kill in 1..=plan.kills {
+            run.wait_for(f64::from(kill) / f64::from(plan.kills + 1));
+            let at = kill as usize % servers.len();
+            std::mem::replace(&mut servers[at], start()).kill();
+            run.ports[at].store(servers[at].port, Relaxed);
+        }
+    });
+    let stopped = servers.into_iter().map(Server::stop).filter(|well| *well).count();
+    let mut faults = runtime.block_on(books.faults(&world));
+    faults.extend(verify(&plan.program, &url));
+    if stopped < count {
+        faults.push("a server did not stop when it was asked to".to_owned());
+    }
+    Outcome {
+        took,
+        servers: count,
+        kills: plan.kills,
+        requests: run.requests.into_inner(),
+        retries: run.retries.into_inner(),
+        acknowledged: run.acknowledged.into_inner(),
+        replayed: run.replayed.into_inner(),
+        events: runtime.block_on(books::events(&world)),
+        readers: books.readers.iter().map(|it| (it.name, it.told.len(), it.pages)).collect(),
+        faults,
+    }
+}
+
+/// Lets everybody work until it is enough, while `meanwhile` happens.
+fn load(run: &Run, world: &World, meanwhile: impl FnOnce()) -> (Books, Duration) {
+    thread::scope(|scope| {
+        let readers: Vec<_> =
+            world.readers.iter().map(|who| scope.spawn(|| reader::read(run, who))).collect();
+        let mut writers = Vec::new();
+        let mut to_confirm = Vec::new();
+        for (number, commune) in (1..).zip(&world.communes) {
+            let (send, receive) = channel();
+            to_confirm.push(send);
+            writers.push(scope.spawn(move || writer::verify(run, number, commune, &receive)));
+            writers.push(scope.spawn(move || writer::raise(run, number, commune, world)));
+        }
+        for (number, giver) in (1..).zip(&world.givers) {
+            let to_confirm = to_confirm.clone();
+            writers
+                .push(scope.spawn(move || writer::record(run, number, giver, world, &to_confirm)));
+        }
+        drop(to_confirm);
+        meanwhile();
+        let mut books = Books::default();
+        for writer in writers {
+            books.add(writer.join().expect("a writer writes"));
+        }
+        let took = run.begun.elapsed();
+        run.is_written.store(true, Relaxed);
+        for reader in readers {
+            books.readers.push(reader.join().expect("a reader reads"));
+        }
+        (books, took)
+    })
+}
+
+impl Run {
+    /// How far it has come, from 0 to 1.
+    fn progress(&self) -> f64 {
+        match self.goal {
+            _ if self.is_broken.load(Relaxed) => 1.0,
+            Goal::Writes(writes) => self.acknowledged.load(Relaxed) as f64 / writes as f64,
+            Goal::Time(time) => self.begun.elapsed().as_secs_f64() / time.as_secs_f64(),
+        }
+    }
+
+    fn wait_for(&self, progress: f64) {
+        while self.progress() < progress {
+            thread::sleep(PAUSE);
+        }
+    }
+}
+
+/// Ends the run for everybody if its thread panics.
+struct Alarm<'a>(&'a Run);
+
+impl Drop for Alarm<'_> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            self.0.is_broken.store(true, Relaxed);
+            self.0.is_written.store(true, Relaxed);
+        }
+    }
+}
+
+fn camket(program: &Path, url: &str) -> Command {
+    let settings = BTreeMap::from([
+        ("CAMKET_DATABASE__URL", url),
+        ("CAMKET_HTTP__LISTEN", "127.0.0.1:0"),
+        ("CAMKET_HTTP__HOSTS", HOST),
+    ]);
+    let mut command = Command::new(program);
+    command.env_clear().envs(settings).stdin(Stdio::null());
+    command
+}
+
+fn serve(program: &Path, url: &str) -> Command {
+    let mut command = camket(program, url);
+    command.arg("serve");
+    command
+}
+
+/// What `camket verify-log` complains of.
+fn verify(program: &Path, url: &str) -> Option<String> {
+    let output = camket(program, url).arg("verify-log").output().expect("the command runs");
+    (!output.status.success()).then(|| String::from_utf8_lossy(&output.stderr).into_owned())
+}
