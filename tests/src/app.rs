@@ -12,6 +12,7 @@ use api::{
     app::App,
     config::Http,
     db::Db,
+    dev::Names,
     domain::reach,
     graphql::guard::Limits,
     http::{
@@ -36,6 +37,19 @@ pub const HOST: &str = "camket.test";
 
 /// How many people a test can bring in.
 const PEOPLE: u32 = 200;
+
+/// The people of the demonstration who sit for one party.
+const DEMONSTRATORS: [&str; 9] = [
+    "coordinator",
+    "officer",
+    "department",
+    "telecom-1",
+    "telecom-2",
+    "bank",
+    "union",
+    "front",
+    "leadership",
+];
 
 /// Cheap to clone; all clones are the same server.
 #[derive(Clone)]
@@ -90,13 +104,22 @@ impl TestApp {
 
     async fn made(trusts: impl IntoIterator<Item = Trust>, limits: Limits) -> Self {
         let providers = Providers::new(trusts.into_iter().collect()).expect("providers");
-        let database = Database::cloned().await;
+        Self::on(Database::cloned().await, TestClock::default(), providers).await
+    }
+
+    /// The demonstration as it stands on a day, and what all of it is called.
+    pub async fn demonstration(day: &str) -> (Self, Names) {
+        let (database, names) = Database::demonstration().await;
+        (Self::on(database, TestClock::on(day), Providers::default()).await, names)
+    }
+
+    async fn on(database: Database, clock: TestClock, providers: Providers) -> Self {
         let mut db = database.connect().await;
         let statements = Statements::default();
         let seen = statements.clone();
         db.on_statement(move |sql| seen.note(sql));
 
-        let clock = Arc::new(TestClock::default());
+        let clock = Arc::new(clock);
         let sign_in = SignIn { personas: PERSONAS.clone(), providers, ..SignIn::default() };
         let api = App::limited(db, clock.clone(), sign_in, limits);
         let router = http::router(api.clone(), Hosts::new([HOST.to_owned()]), &Http::default());
@@ -228,11 +251,19 @@ static PERSONAS: LazyLock<Personas> = LazyLock::new(|| {
     for number in 0..PEOPLE {
         personas.admit(&token(number), &subject(number));
     }
+    for subject in DEMONSTRATORS {
+        personas.admit(&demonstrator(subject), subject);
+    }
     personas
 });
 
 fn subject(number: u32) -> String {
     format!("person-{number}")
+}
+
+/// The token of one of the demonstration's people.
+pub(crate) fn demonstrator(subject: &str) -> String {
+    format!("demonstrator-{subject}")
 }
 
 fn token(number: u32) -> String {

@@ -183,7 +183,7 @@ impl Signer {
     }
 
     fn new(mut public: Value, algorithm: &'static str, pair: Pair) -> Self {
-        let id = sha256(&public.to_string())[..12].to_owned();
+        let id = sha256(public.to_string())[..12].to_owned();
         for (name, value) in [("kid", &*id), ("use", "sig"), ("alg", algorithm)] {
             public[name] = value.into();
         }

@@ -22,7 +22,7 @@ pub fn install(folder: &str, target: &str) -> PathBuf {
         .collect();
     let mut texts: Vec<_> = files.iter().map(|(_, bytes)| sha256(bytes)).collect();
     texts.sort();
-    let name = format!("{folder}-{}", &sha256(&texts.concat())[..16]);
+    let name = format!("{folder}-{}", &sha256(texts.concat())[..16]);
     let place = Path::new(target).join(&name);
     // Tests of one process take turns; those of others make drafts of their own.
     static TURN: Mutex<()> = Mutex::new(());

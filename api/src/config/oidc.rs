@@ -96,7 +96,7 @@ mod tests {
     use super::*;
     use crate::config::{Config, DEFAULTS};
 
-    fn oidc(text: &str) -> Result<Oidc, figment::Error> {
+    fn oidc(text: &str) -> Result<Oidc, Box<figment::Error>> {
         let read = Figment::from(Toml::string(DEFAULTS)).merge(Toml::string(text));
         Ok(read.extract::<Config>()?.oidc)
     }

@@ -4,7 +4,7 @@
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use axum::http::Uri;
+use axum::http::{Uri, uri::Authority};
 use chrono::{DateTime, Utc};
 use jsonwebtoken::{Algorithm, Header, Validation, dangerous};
 use serde::Deserialize;
@@ -133,7 +133,7 @@ fn unverified_issuer(token: &str) -> Option<String> {
 pub fn address(text: &str) -> std::result::Result<Uri, &'static str> {
     let wrong = "an address such as https://id.example.vn/realm";
     let uri: Uri = text.parse().map_err(|_| wrong)?;
-    let authority = uri.authority().map(|authority| authority.as_str()).unwrap_or_default();
+    let authority = uri.authority().map(Authority::as_str).unwrap_or_default();
     if text.contains('#') || authority.is_empty() || authority.contains('@') {
         return Err(wrong);
     }
