@@ -104,16 +104,22 @@ impl TestApp {
 
     async fn made(trusts: impl IntoIterator<Item = Trust>, limits: Limits) -> Self {
         let providers = Providers::new(trusts.into_iter().collect()).expect("providers");
-        Self::on(Database::cloned().await, TestClock::default(), providers).await
+        Self::on(Database::cloned().await, TestClock::default(), providers, limits).await
     }
 
     /// The demonstration as it stands on a day, and what all of it is called.
     pub async fn demonstration(day: &str) -> (Self, Names) {
         let (database, names) = Database::demonstration().await;
-        (Self::on(database, TestClock::on(day), Providers::default()).await, names)
+        let (clock, limits) = (TestClock::on(day), Limits::default());
+        (Self::on(database, clock, Providers::default(), limits).await, names)
     }
 
-    async fn on(database: Database, clock: TestClock, providers: Providers) -> Self {
+    async fn on(
+        database: Database,
+        clock: TestClock,
+        providers: Providers,
+        limits: Limits,
+    ) -> Self {
         let mut db = database.connect().await;
         let statements = Statements::default();
         let seen = statements.clone();
