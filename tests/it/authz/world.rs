@@ -134,37 +134,13 @@ impl World {
         ];
         let more = more_parties(&app, &giver, &commune, &district).await;
         for (name, party) in parties(&app).await.into_iter().chain(more) {
-            let before = predecessor(&app, &party).await;
-            let before = Things::new(&app, &mut ground, before).await;
-            let mut seats = Vec::new();
-            for role in Role::iter() {
-                let actor = app.member_of(&party).with_role(role).await;
-                seats.push(Seat { role: Some(role), actor });
-            }
-            let joint: &dyn Fn(&mut commitment::Model) =
-                &|row| row.joint_ids = [party.id].into_iter().collect();
-            let joint = ground.maker.promise(&ground.far, joint).await;
-            let carried = ground.maker.carried(&ground.far, &party).await;
-            let now = Things::new(&app, &mut ground, party).await;
-            columns.push(Column { name, seats, own: Some(Own { now, before, joint, carried }) });
+            columns.push(Column::of(&app, &mut ground, name, party).await);
         }
         app.member(&giver).await;
         let ledger = Ledger::new(&ground.maker, &commune, &district).await;
         let other = Things::new(&app, &mut ground, giver).await;
-        let memberless = app.party(Kind::Bank).await;
-        let memberless = Things::new(&app, &mut ground, memberless).await;
-        let gone = app.clock.now();
-        app.sql(&format!(
-            "UPDATE member SET removed_at = joined_at WHERE label = '{}'",
-            memberless.member.label
-        ))
-        .await
-        .unwrap();
-        let (spent_code, spent) = app.invitation(&other.party);
-        spent.with(|row| row.revoked_at = Some(gone)).await;
-        let coordinator = app.party_by_code("SKHCN-19-2025").await;
-        let invited = app.invitation(&other.party).1;
-        let invited = invited.with(|row| row.invited_by_id = coordinator.id).await;
+        let memberless = memberless(&app, &mut ground).await;
+        let (spent_code, invited) = invitations(&app, &other).await;
         app.settle().await;
         let enrolment = app.enrolment(&commune).await.id.to_string();
         let activity = app.activity_kind("thu").await.id.to_string();
@@ -175,7 +151,7 @@ impl World {
             asked,
             directive,
             spent_code,
-            invited: invited.id.to_string(),
+            invited,
             enrolment,
             activity,
             commune,
@@ -206,6 +182,28 @@ impl World {
 }
 
 impl Column {
+    /// A party in all three roles, with what it and its predecessor have.
+    async fn of(
+        app: &TestApp,
+        ground: &mut Ground<'_>,
+        name: &'static str,
+        party: party::Model,
+    ) -> Self {
+        let before = predecessor(app, &party).await;
+        let before = Things::new(app, ground, before).await;
+        let mut seats = Vec::new();
+        for role in Role::iter() {
+            let actor = app.member_of(&party).with_role(role).await;
+            seats.push(Seat { role: Some(role), actor });
+        }
+        let joint: &dyn Fn(&mut commitment::Model) =
+            &|row| row.joint_ids = [party.id].into_iter().collect();
+        let joint = ground.maker.promise(&ground.far, joint).await;
+        let carried = ground.maker.carried(&ground.far, &party).await;
+        let now = Things::new(app, ground, party).await;
+        Self { name, seats, own: Some(Own { now, before, joint, carried }) }
+    }
+
     pub fn now(&self) -> Option<&Things> {
         self.own.as_ref().map(|own| &own.now)
     }
@@ -244,6 +242,26 @@ impl Things {
             token,
         }
     }
+}
+
+/// What a bank has of which nobody is a member any more.
+async fn memberless(app: &TestApp, ground: &mut Ground<'_>) -> Things {
+    let things = Things::new(app, ground, app.party(Kind::Bank).await).await;
+    let label = &things.member.label;
+    let sql = format!("UPDATE member SET removed_at = joined_at WHERE label = '{label}'");
+    app.sql(&sql).await.unwrap();
+    things
+}
+
+/// The code of an invitation of somebody's that was revoked, and one that the coordinator made.
+async fn invitations(app: &TestApp, of: &Things) -> (String, String) {
+    let gone = app.clock.now();
+    let (spent_code, spent) = app.invitation(&of.party);
+    spent.with(|row| row.revoked_at = Some(gone)).await;
+    let coordinator = app.party_by_code("SKHCN-19-2025").await;
+    let invited = app.invitation(&of.party).1;
+    let invited = invited.with(|row| row.invited_by_id = coordinator.id).await;
+    (spent_code, invited.id.to_string())
 }
 
 async fn parties(app: &TestApp) -> Vec<(&'static str, party::Model)> {

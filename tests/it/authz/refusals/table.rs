@@ -180,7 +180,7 @@ impl Table {
     }
 
     fn first_row<'a>(&self, input: &'a Value) -> &'a Value {
-        &input[self.rows.expect("a table of a batch")][0]
+        &input[self.rows.unwrap()][0]
     }
 
     fn with(&self, in_row: bool, change: &Value) -> Value {
