@@ -109,5 +109,5 @@ pub async fn run(
     let parts = context::Parts::new(app.clone(), viewer, language);
     let queue = parts.queue();
     let execution = app.guard.schema().execute(request.data(parts));
-    batch::run(execution, &queue).await
+    batch::run(Box::pin(execution), &queue).await
 }
