@@ -1,5 +1,6 @@
 //! `camket dev`: the demonstration on this machine. Its own SQLite file, the pilot's real data and
-//! plainly named examples, people to sign in as, loopback only. A database that holds anything
+//! plainly named examples with a history, people to sign in
+//! as, loopback only. A database that holds anything
 //! else is refused, and `camket serve` refuses this one.
 
 use std::{
@@ -26,7 +27,11 @@ use crate::{
 };
 
 mod examples;
+mod history;
 mod people;
+mod then;
+
+pub use history::{Names, make};
 
 /// Readers beside the one writer.
 const READERS: u32 = 8;
@@ -39,7 +44,7 @@ pub async fn run(port: u16, data: &Path) -> Result<()> {
     let db = open(data).await?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let app = App::new(db.clone(), clock.clone(), Personas::default());
-    fill(&app).await?;
+    refresh(&app).await?;
     reach::ensure(&app).await?;
     let people = people::admit(&app).await?;
     let app = App::new(db, clock, people.personas);
@@ -52,13 +57,36 @@ async fn open(data: &Path) -> Result<Db> {
     std::fs::create_dir_all(data)
         .map_err(|cause| Error::BadInput(format!("cannot make {}: {cause}", data.display())))?;
     let file = data.join("camket.db");
-    let path = file.to_str().ok_or_else(|| Error::BadInput("--data is not UTF-8".to_owned()))?;
-    // The path stands in an address, in which these have a meaning.
-    let path = path.replace('%', "%25").replace('?', "%3F").replace('#', "%23");
-    let db = Db::connect(&format!("sqlite://{path}"), READERS).await?;
+    if !file.exists() {
+        begin(&file).await?;
+    }
+    let db = connect(&file).await?;
     Migrator::up(db.writer(), None).await?;
     claim(&db, &file).await?;
     Ok(db)
+}
+
+/// Makes the demonstration beside its place and moves it there when it is whole, so that a start
+/// that was cut short leaves no half of a history.
+async fn begin(file: &Path) -> Result<()> {
+    let draft = file.with_extension("new");
+    for left_over in ["new", "new-wal", "new-shm"].map(|end| file.with_extension(end)) {
+        std::fs::remove_file(left_over).ok();
+    }
+    let db = connect(&draft).await?;
+    Migrator::up(db.writer(), None).await?;
+    claim(&db, &draft).await?;
+    make(&db).await?;
+    db.close().await?;
+    let unmoved = |cause| Error::BadInput(format!("cannot make {}: {cause}", file.display()));
+    std::fs::rename(&draft, file).map_err(unmoved)
+}
+
+async fn connect(file: &Path) -> Result<Db> {
+    let path = file.to_str().ok_or_else(|| Error::BadInput("--data is not UTF-8".to_owned()))?;
+    // The path stands in an address, in which these have a meaning.
+    let path = path.replace('%', "%25").replace('?', "%3F").replace('#', "%23");
+    Db::connect(&format!("sqlite://{path}"), READERS).await
 }
 
 /// Marks a new database as the demonstration's, and refuses one that is somebody else's.
@@ -82,7 +110,7 @@ async fn claim(db: &Db, file: &Path) -> Result<()> {
 }
 
 /// Imports what was not imported yet, so that what somebody tried out stays as it is.
-async fn fill(app: &App) -> Result<()> {
+async fn refresh(app: &App) -> Result<()> {
     for source in [Source::Pilot, Source::Demo] {
         if !registry::is_current(app, &source).await? {
             registry::import(app, &source).await?;

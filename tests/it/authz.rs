@@ -8,7 +8,7 @@ use tests::TestApp;
 mod coverage;
 mod grid;
 mod probes;
-mod reach;
+pub mod reach;
 mod reads;
 mod refusals;
 mod scenarios;

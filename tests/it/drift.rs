@@ -22,9 +22,11 @@ macro_rules! entities {
 }
 
 entities! {
-    activity_kind api_token assignment document document_party enrolment event event_head
-    idempotency installation invitation mandate member party party_mark party_succession place
-    place_alias place_succession reach task task_answer
+    activity_kind amendment api_token assignment board_cell commitment commitment_document delivery
+    document document_party enrolment event event_audience event_head funding_source idempotency
+    installation invitation mandate member need note participant_set participant_set_member party
+    party_mark party_succession place place_alias place_succession reach scope task task_answer
+    verification
 }
 
 #[tokio::test]
@@ -129,6 +131,20 @@ async fn every_row_reads_back_as_it_was_written() {
         app.member(&company).with(|row| row.role = Role::Viewer).await,
         token.await,
         invitation.await,
+    );
+    let officer = app.commune_officer("02071").await;
+    let need = app.need(officer.party(), &app.activity("smartphones_handed_over").await).await;
+    let commitment = app.commitment(&company).joint(&heir).await;
+    let delivery = app.delivery(&commitment).quantity(7).settled(6).await;
+    let basis = app.document(&heir).await;
+    read_back!(
+        app.funding_source("thu_nghiem").await,
+        app.basis(&commitment, &basis).await,
+        app.amendment(&commitment, &basis).await,
+        app.verification(&delivery, &heir).await,
+        app.note(&company).on_need(&need).to(&heir).await,
+        need,
+        delivery,
     );
 }
 

@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 use tests::TestApp;
 use uuid::Uuid;
 
+mod documented;
+
 const DEFINE: &str = "mutation ($input: DefinePartyInput!) {
     defineParty(input: $input) { party { id version } replayed userErrors { code } } }";
 

@@ -3,6 +3,6 @@
 pub use kit::record;
 
 mod fund;
-mod kit;
+pub mod kit;
 mod story;
 mod succession;

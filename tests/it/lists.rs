@@ -48,6 +48,10 @@ lists! {
     assignments_cost_no_more_by_the_hundred: assignments from seeds::assignments;
     enrolments_cost_no_more_by_the_hundred: enrolments from seeds::enrolments;
     mandates_cost_no_more_by_the_hundred: mandates from seeds::mandates;
+    needs_cost_no_more_by_the_hundred: needs from seeds::needs;
+    commitments_cost_no_more_by_the_hundred: commitments from seeds::commitments;
+    deliveries_cost_no_more_by_the_hundred: deliveries from seeds::deliveries;
+    notes_cost_no_more_by_the_hundred: notes from seeds::notes;
     activity_kinds_cost_no_more_by_the_hundred: activityKinds from seeds::activity_kinds;
     members_cost_no_more_by_the_hundred: members from seeds::members;
     invitations_cost_no_more_by_the_hundred: invitations from seeds::invitations;

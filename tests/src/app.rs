@@ -12,6 +12,7 @@ use api::{
     app::App,
     config::Http,
     db::Db,
+    dev::Names,
     domain::reach,
     graphql::guard::Limits,
     http::{self, Hosts, auth::Personas},
@@ -30,6 +31,19 @@ pub const HOST: &str = "camket.test";
 
 /// How many people a test can bring in.
 const PEOPLE: u32 = 200;
+
+/// The people of the demonstration who sit for one party.
+const DEMONSTRATORS: [&str; 9] = [
+    "coordinator",
+    "officer",
+    "department",
+    "telecom-1",
+    "telecom-2",
+    "bank",
+    "union",
+    "front",
+    "leadership",
+];
 
 /// Cheap to clone; all clones are the same server.
 #[derive(Clone)]
@@ -60,31 +74,37 @@ impl Deref for TestApp {
 impl TestApp {
     /// A server with the registry of the pilot, on [`crate::FIRST_DAY`].
     pub async fn start() -> Self {
-        Self::limited(Limits::default()).await
+        let (database, clock) = (Database::cloned().await, TestClock::default());
+        Self::on(database, clock, Limits::default()).await
     }
 
     /// The same for operations that ask for more than anybody is given, to look at all there is.
     pub async fn without_limits() -> Self {
-        let (many, most) = (u64::from(u32::MAX), Limits::default());
+        let many = u64::from(u32::MAX);
         let limits = Limits {
             tokens: many,
             aliases: many,
             root_fields: many,
             fields: many,
             cost: many,
-            ..most
+            ..Limits::default()
         };
-        Self::limited(limits).await
+        Self::on(Database::cloned().await, TestClock::default(), limits).await
     }
 
-    async fn limited(limits: Limits) -> Self {
-        let database = Database::cloned().await;
+    /// The demonstration as it stands on a day, and what all of it is called.
+    pub async fn demonstration(day: &str) -> (Self, Names) {
+        let (database, names) = Database::demonstration().await;
+        (Self::on(database, TestClock::on(day), Limits::default()).await, names)
+    }
+
+    async fn on(database: Database, clock: TestClock, limits: Limits) -> Self {
         let mut db = database.connect().await;
         let statements = Statements::default();
         let seen = statements.clone();
         db.on_statement(move |sql| seen.note(sql));
 
-        let clock = Arc::new(TestClock::default());
+        let clock = Arc::new(clock);
         let api = App::limited(db, clock.clone(), PERSONAS.clone(), limits);
         let router = http::router(api.clone(), Hosts::new([HOST.to_owned()]), &Http::default());
         Self(Arc::new(Server {
@@ -215,11 +235,19 @@ static PERSONAS: LazyLock<Personas> = LazyLock::new(|| {
     for number in 0..PEOPLE {
         personas.admit(&token(number), &subject(number));
     }
+    for subject in DEMONSTRATORS {
+        personas.admit(&demonstrator(subject), subject);
+    }
     personas
 });
 
 fn subject(number: u32) -> String {
     format!("person-{number}")
+}
+
+/// The token of one of the demonstration's people.
+pub(crate) fn demonstrator(subject: &str) -> String {
+    format!("demonstrator-{subject}")
 }
 
 fn token(number: u32) -> String {

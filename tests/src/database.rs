@@ -11,7 +11,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use api::db::Db;
+use api::{db::Db, dev::Names};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, Database as Connect, DbErr, Statement};
 use tempfile::TempDir;
@@ -42,20 +42,24 @@ enum Keep {
 impl Database {
     /// Migrated, with the registry of the pilot.
     pub async fn cloned() -> Self {
-        match postgres() {
-            None => {
-                static TEMPLATE: OnceCell<Vec<u8>> = OnceCell::const_new();
-                let (database, path) = Self::folder();
-                let template = TEMPLATE.get_or_init(sqlite_template).await;
-                fs::write(path, template).expect("a temporary file can be written");
-                database
-            }
-            Some(admin) => {
-                static TEMPLATE: OnceCell<String> = OnceCell::const_new();
-                let template = TEMPLATE.get_or_init(|| postgres_template(&admin)).await;
-                Self::on_server(admin, &format!("TEMPLATE {template}")).await
-            }
-        }
+        static TEMPLATE: OnceCell<Template> = OnceCell::const_new();
+        let template = TEMPLATE.get_or_init(|| Template::new(async |db| fixture::fill(db).await));
+        template.await.copy().await
+    }
+
+    /// Migrated, with the demonstration set; and what all of it is called.
+    pub async fn demonstration() -> (Self, Names) {
+        static TEMPLATE: OnceCell<(Template, Names)> = OnceCell::const_new();
+        let template = TEMPLATE.get_or_init(async || {
+            let mut names = None;
+            let template = Template::new(async |db| {
+                let made = api::dev::make(db).await.expect("the demonstration can be made");
+                names = Some(made);
+            });
+            (template.await, names.expect("the template was filled"))
+        });
+        let (template, names) = template.await;
+        (template.copy().await, names.clone())
     }
 
     /// Without a single table.
@@ -109,32 +113,56 @@ fn postgres() -> Option<String> {
     std::env::var(URL_VARIABLE).ok().filter(|url| !url.is_empty())
 }
 
-async fn sqlite_template() -> Vec<u8> {
-    let (database, path) = Database::folder();
-    let db = database.connect().await;
-    fill(&db).await;
-    db.writer()
-        .execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)")
-        .await
-        .expect("the journal moves into the file");
-    db.close().await.expect("the template closes");
-    fs::read(path).expect("the template can be read")
+/// What the databases of tests are copies of, made once per process.
+enum Template {
+    File(Vec<u8>),
+    Server { admin: String, name: String },
 }
 
-async fn postgres_template(admin: &str) -> String {
-    remove_stale(admin).await;
-    let name = name("template");
-    create(admin, &name, "").await;
-    let url = with_database(admin, &name);
-    let db = Db::connect(&url, 1).await.expect("the template answers");
-    fill(&db).await;
-    db.close().await.expect("the template closes");
-    name
+impl Template {
+    async fn new(fill: impl AsyncFnOnce(&Db)) -> Self {
+        match postgres() {
+            None => {
+                let (database, path) = Database::folder();
+                migrated(&database.url, fill).await;
+                Self::File(fs::read(path).expect("the template can be read"))
+            }
+            Some(admin) => {
+                remove_stale(&admin).await;
+                let name = name("template");
+                create(&admin, &name, "").await;
+                migrated(&with_database(&admin, &name), fill).await;
+                Self::Server { admin, name }
+            }
+        }
+    }
+
+    async fn copy(&self) -> Database {
+        match self {
+            Self::File(bytes) => {
+                let (database, path) = Database::folder();
+                fs::write(path, bytes).expect("a temporary file can be written");
+                database
+            }
+            Self::Server { admin, name } => {
+                Database::on_server(admin.clone(), &format!("TEMPLATE {name}")).await
+            }
+        }
+    }
 }
 
-async fn fill(db: &Db) {
+/// Nobody is connected to it afterwards, and nothing of it stands in a journal.
+async fn migrated(url: &str, fill: impl AsyncFnOnce(&Db)) {
+    let db = Db::connect(url, 1).await.expect("the template answers");
     Migrator::up(db.writer(), None).await.expect("the migrations run");
-    fixture::fill(db).await;
+    fill(&db).await;
+    if !is_postgres() {
+        db.writer()
+            .execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)")
+            .await
+            .expect("the journal moves into the file");
+    }
+    db.close().await.expect("the template closes");
 }
 
 /// Several tests may copy one template at once, as long as nobody is connected to it.

@@ -10,6 +10,7 @@
 mod actor;
 mod app;
 mod build;
+pub mod bulk;
 mod clock;
 mod database;
 mod fixture;

@@ -1,5 +1,5 @@
-//! What `camket dev` prints: who there is, and three requests to try that show the old units and
-//! the new ones side by side.
+//! What `camket dev` prints: who there is, and four requests to try that show the old units and
+//! the new ones side by side, and what was promised in them.
 
 use std::{fmt::Write, path::Path};
 
@@ -38,6 +38,17 @@ const PILOT_UNITS: &str = r#"{
   }
 }"#;
 
+const PROMISED: &str = r#"{
+  place(by: {code: {code: "02014"}}) {
+    promised(first: 10) {
+      nodes {
+        giver { code } place { code } activity { code } quantity status health
+        progress { reported confirmed unverified disputed difference }
+      }
+    }
+  }
+}"#;
+
 /// The whole text.
 pub fn welcome(port: u16, data: &Path, seats: &[Seat]) -> String {
     let url = format!("http://127.0.0.1:{port}/graphql");
@@ -51,10 +62,12 @@ pub fn welcome(port: u16, data: &Path, seats: &[Seat]) -> String {
         "\ntwo-hats names one party for each request, such as `{PARTY_HEADER}: HOI-MAU-1`.\n\
          \n# 1. One code, two communes: 01912 on 2024-05-15 and today\n{}\n\
          \n# 2. The officer of Bach Thong, and what became of Quang Thuan\n{}\n\
-         \n# 3. The eight pilot units, their districts and their successors\n{}\n",
+         \n# 3. The eight pilot units, their districts and their successors\n{}\n\
+         \n# 4. What was promised to Bach Thong, and before it to Quang Thuan; what arrived\n{}\n",
         curl(&url, None, THEN_AND_NOW),
         curl(&url, token, WHO_AM_I),
         curl(&url, None, PILOT_UNITS),
+        curl(&url, token, PROMISED),
     );
     text
 }
@@ -85,7 +98,7 @@ mod tests {
 
     #[test]
     fn the_requests_are_plain_ascii_and_survive_the_shell() {
-        for query in [THEN_AND_NOW, WHO_AM_I, PILOT_UNITS] {
+        for query in [THEN_AND_NOW, WHO_AM_I, PILOT_UNITS, PROMISED] {
             let command = curl("http://127.0.0.1:4000/graphql", Some("ckp_x"), query);
             assert!(command.is_ascii(), "{command}");
             assert_eq!(command.matches('\'').count(), 6, "{command}");

@@ -25,7 +25,7 @@ struct Person {
     seats: &'static [(&'static str, Role)],
 }
 
-const PEOPLE: [Person; 10] = [
+const PEOPLE: [Person; 11] = [
     Person {
         subject: "coordinator",
         label: "Cán bộ điều phối (ví dụ)",
@@ -60,6 +60,11 @@ const PEOPLE: [Person; 10] = [
         subject: "union",
         label: "Cán bộ Hội Mẫu 1 (ví dụ)",
         seats: &[("HOI-MAU-1", Role::Manager)],
+    },
+    Person {
+        subject: "front",
+        label: "Cán bộ Mặt trận (ví dụ)",
+        seats: &[("MTTQ-19-2025", Role::Manager)],
     },
     Person {
         subject: "leadership",
@@ -98,13 +103,8 @@ pub async fn admit(app: &App) -> Result<People> {
             people.seats.push(Seat { subject: person.subject, token: token.clone(), party: None });
         }
         for (code, role) in person.seats {
-            let party =
-                party::Entity::find().filter(party::Column::Code.eq(*code)).one(&*tx).await?;
-            let party = party.ok_or_else(|| {
-                let what = format!("the demonstration has no party {code}: begin a new one");
-                Error::BadInput(what)
-            })?;
-            let role = seat(app, &mut tx, person, party.id, *role).await?;
+            let party = party_of(&tx, code).await?;
+            let role = seat(app, &mut tx, (person.subject, person.label), party.id, *role).await?;
             let party = Some((role, party));
             people.seats.push(Seat { subject: person.subject, token: token.clone(), party });
         }
@@ -113,12 +113,41 @@ pub async fn admit(app: &App) -> Result<People> {
     Ok(people)
 }
 
+/// The subject of somebody who manages a party: one of the people, or an officer whom nobody can
+/// sign in as. They join it when they first act.
+pub async fn officer(app: &App, code: &str) -> Result<String> {
+    let manages = |person: &&Person| person.seats.contains(&(code, Role::Manager));
+    let person = PEOPLE.iter().find(manages);
+    let subject =
+        person.map_or_else(|| code.to_ascii_lowercase(), |person| person.subject.to_owned());
+    let label = person.map_or("Cán bộ (ví dụ)", |person| person.label);
+    let mut tx = app.write_as(Actor::default()).await?;
+    let party = party_of(&tx, code).await?;
+    seat(app, &mut tx, (&subject, label), party.id, Role::Manager).await?;
+    tx.commit().await?;
+    Ok(subject)
+}
+
+async fn party_of(tx: &Tx, code: &str) -> Result<party::Model> {
+    let party = party::Entity::find().filter(party::Column::Code.eq(code)).one(&**tx).await?;
+    party.ok_or_else(|| {
+        let what = format!("the demonstration has no party {code}: begin a new one");
+        Error::BadInput(what)
+    })
+}
+
 /// The role in which somebody sits for a party: the one that was tried out last, or the first.
-async fn seat(app: &App, tx: &mut Tx, person: &Person, party: PartyId, role: Role) -> Result<Role> {
+async fn seat(
+    app: &App,
+    tx: &mut Tx,
+    (subject, label): (&str, &str),
+    party: PartyId,
+    role: Role,
+) -> Result<Role> {
     let known = member::Entity::find()
         .filter(member::Column::PartyId.eq(party))
         .filter(member::Column::Issuer.eq(DEV_ISSUER))
-        .filter(member::Column::Subject.eq(person.subject))
+        .filter(member::Column::Subject.eq(subject))
         .filter(member::Column::RemovedAt.is_null())
         .one(&**tx)
         .await?;
@@ -129,9 +158,9 @@ async fn seat(app: &App, tx: &mut Tx, person: &Person, party: PartyId, role: Rol
         id: app.clock.uuid().into(),
         party_id: party,
         issuer: DEV_ISSUER.to_owned(),
-        subject: person.subject.to_owned(),
+        subject: subject.to_owned(),
         role,
-        label: person.label.to_owned(),
+        label: label.to_owned(),
         joined_at: tx.now(),
         removed_at: None,
         version: 1,

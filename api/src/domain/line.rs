@@ -17,6 +17,7 @@ use sea_orm::{
     sea_query::{Alias, ExprTrait, Func, Query, SelectStatement},
 };
 
+use super::standing::IN_THE_MATTER;
 use crate::{authz::Viewer, graphql::filter::nothing, period};
 
 /// Working days that each level has.
@@ -130,10 +131,25 @@ pub fn stands(viewer: &Viewer, matter: Matter, role: Role, act: entity::mandate:
     }
 }
 
-/// That a matter is one of the viewer's own: it owns or is kin of somebody on the other side of it.
+/// That a matter is one of the viewer's own: it owns or is kin of somebody on the other side of it,
+/// or acts in the ledger for somebody who does (`Standing::barred` in SQL).
 pub fn is_own(viewer: &Viewer, matter: Matter) -> Condition {
     let Some(party) = viewer.party() else { return nothing() };
-    Condition::all().add(Expr::exists(kin(matter, Expr::val(party), viewer.today)))
+    let at = |column: Column| Expr::col((Alias::new("lent"), column));
+    let here = places(matter).into_iter().map(|place| at(Column::PlaceId).eq(place));
+    let here = here.fold(Condition::any().add(at(Column::PlaceId).is_null()), Condition::add);
+    let mut lent = Query::select();
+    lent.expr(Expr::val(1))
+        .from_as(reach::Entity.table_ref(), Alias::new("lent"))
+        .and_where(at(Column::PartyId).eq(party))
+        .and_where(at(Column::Role).eq(Role::Own))
+        .and_where(at(Column::Act).is_in(IN_THE_MATTER))
+        .cond_where(here)
+        .cond_where(valid("lent", viewer.today))
+        .and_where(Expr::exists(kin(matter, at(Column::PrincipalId), viewer.today)));
+    Condition::any()
+        .add(Expr::exists(kin(matter, Expr::val(party), viewer.today)))
+        .add(Expr::exists(lent))
 }
 
 /// That the coordinator cannot decide about a commitment, because that would be its own matter.
@@ -230,6 +246,14 @@ fn place(matter: Matter) -> Expr {
             let promised_to = of_entry(commitment::Column::PlaceId);
             Func::coalesce([commune, promised_to]).into()
         }
+    }
+}
+
+/// Every place that a matter has to do with.
+fn places(matter: Matter) -> Vec<Expr> {
+    match matter {
+        Matter::Acceptance => vec![place(matter)],
+        _ => vec![place(matter), of_entry(commitment::Column::PlaceId)],
     }
 }
 

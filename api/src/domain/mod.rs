@@ -19,6 +19,7 @@ pub mod need;
 pub mod note;
 pub mod party;
 pub mod place;
+pub mod queue;
 pub mod reach;
 pub mod standing;
 pub mod task;

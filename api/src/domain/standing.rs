@@ -19,7 +19,7 @@ use super::reach::read::AT_PLACE;
 use crate::{authz::Viewer, error::Result, graphql::filter::valid_on, tx::Tx};
 
 /// Acts that make a matter of the principal one of the agent's own.
-const IN_THE_MATTER: [Act; 3] = [Act::Record, Act::Verify, Act::Accept];
+pub const IN_THE_MATTER: [Act; 3] = [Act::Record, Act::Verify, Act::Accept];
 
 /// What a party may call upon today, at some places.
 #[derive(Clone, Debug, Default)]

@@ -6,8 +6,11 @@ use std::{
     future::{Future, poll_fn},
     mem,
     pin::pin,
-    sync::{Arc, Mutex, PoisonError},
-    task::Poll,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::{self, Poll, Wake, Waker},
     time::Duration,
 };
 
@@ -16,7 +19,7 @@ use futures_util::{
     StreamExt,
     future::{BoxFuture, ready},
     stream::FuturesUnordered,
-    task::{FutureObj, Spawn, SpawnError},
+    task::{AtomicWaker, FutureObj, Spawn, SpawnError},
 };
 
 /// Loads that wait for the next wave.
@@ -45,17 +48,41 @@ impl Timer for NoDelay {
     }
 }
 
+/// Whether an execution can go on, told by its waker. An execution of many fields pauses now and
+/// then to be fair to others: it then stops, but wakes itself before it does.
+#[derive(Default)]
+struct Progress {
+    is_woken: AtomicBool,
+    driver: AtomicWaker,
+}
+
+impl Wake for Progress {
+    fn wake(self: Arc<Self>) {
+        self.is_woken.store(true, Ordering::Release);
+        self.driver.wake();
+    }
+}
+
 /// Drives an execution together with the loads it asks for. Execution is polled during a wave
-/// too, so that a connection it holds is never kept from a load.
+/// too, so that a connection it holds is never kept from a load. No wave begins while execution only
+/// pauses, or the loads of one field would run in several.
 pub async fn run<F: Future>(execution: F, queue: &Queue) -> F::Output {
     let mut execution = pin!(execution);
     let mut wave: FuturesUnordered<FutureObj<'static, ()>> = FuturesUnordered::new();
+    let progress = Arc::new(Progress::default());
+    let waker = Waker::from(progress.clone());
     poll_fn(move |cx| {
+        progress.driver.register(cx.waker());
         loop {
-            if let Poll::Ready(output) = execution.as_mut().poll(cx) {
+            progress.is_woken.store(false, Ordering::Release);
+            let mut own = task::Context::from_waker(&waker);
+            if let Poll::Ready(output) = execution.as_mut().poll(&mut own) {
                 return Poll::Ready(output);
             }
             if wave.is_empty() {
+                if progress.is_woken.load(Ordering::Acquire) {
+                    return Poll::Pending;
+                }
                 wave.extend(queue.take());
                 if wave.is_empty() {
                     return Poll::Pending;

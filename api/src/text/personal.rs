@@ -7,7 +7,7 @@ use regex::Regex;
 use unicode_normalization::UnicodeNormalization;
 
 /// Words that are set aside before numbers are looked for, each matched as a whole: amounts grouped
-/// in threes, amounts with a unit of money, dates, times, and document numbers.
+/// in threes, amounts with a unit of money, dates and times.
 static HARMLESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let unit = r"(?:đồng|đ|₫|vnđ|vnd|usd|nghìn|ngàn|triệu|tỷ|tỉ|tr|k|%)";
     let day = r"(?:0?[1-9]|[12]\d|3[01])";
@@ -19,10 +19,16 @@ static HARMLESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
             [1-9]\d{{0,2}}(?:\.\d{{3}})+(?:,\d{{1,2}})?{unit}? | [1-9]\d{{0,2}}(?:,\d{{3}})+(?:\.\d{{1,2}})?{unit}?
             | [1-9]\d*(?:[.,]\d+)?{unit}
             | {day}[/.-]{month}[/.-]{year} | {month}[/.-]{year} | {year}-{month}-{day}(?:T{time})? | {time}
-            | \d{{1,5}}(?:/{year})?[/-]\p{{L}}[\p{{L}}\d/.&-]*
         )$"
     ))
     .ok()
+});
+
+/// Number and symbol of a document: `1431/QĐ-UBND`, `09/2019/NĐ-CP`, `148/2025/QH15`, `09-CT/TU`.
+/// Its symbol has a few digits at most.
+static DOCUMENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let symbol = r"\p{L}[\p{L}/.&-]*(?:\d{1,4}[\p{L}/.&-]*)?";
+    Regex::new(&format!(r"^\d{{1,5}}(?:/(?:19|20|21)\d\d)?[/-]{symbol}$")).ok()
 });
 
 /// Words that make the number before them an amount of money.
@@ -40,7 +46,9 @@ pub fn holds_number(text: &str) -> bool {
         .collect();
     let mut groups: Vec<String> = Vec::new();
     for (at, word) in words.iter().enumerate() {
-        if is_harmless(word, words.get(at + 1).copied()) {
+        // After the code of the country nothing is an amount.
+        let is_dialled = at > 0 && ["+84", "0084"].contains(&words[at - 1]);
+        if !is_dialled && is_harmless(word, words.get(at + 1).copied()) {
             if any_personal(&groups) {
                 return true;
             }
@@ -67,7 +75,10 @@ fn is_harmless(word: &str, next: Option<&str>) -> bool {
     };
     let before_money =
         next.is_some_and(|next| MONEY.contains(&next.to_lowercase().as_str())) && is_amount(word);
-    before_money || HARMLESS.as_ref().is_some_and(|harmless| harmless.is_match(word))
+    let is = |words: &LazyLock<Option<Regex>>| {
+        words.as_ref().is_some_and(|harmless| harmless.is_match(word))
+    };
+    before_money || is(&HARMLESS) || is(&DOCUMENT)
 }
 
 /// Whether some groups of digits that follow each other are such a number together.
@@ -121,6 +132,19 @@ mod tests {
             "012345678901/CCCD",
             "[0912345678]",
             "«0912345678»",
+            "1/A0912345678",
+            "09-CT/TU-0912345678",
+            "0912_345_678",
+            "+84-912-345-678",
+            "(+84) 912.345.678",
+            "+84 912345678 đồng",
+            "0912\u{332}345\u{332}678",
+            "O912345678",
+            "ngày 14/11/2026 gọi 0912345678",
+            "1.000.000.000 đồng, 0912345678",
+            "theo 1431/QĐ-UBND, CCCD 012345678901",
+            "012.345.678.901",
+            "0912.345.678 đồng",
         ] {
             assert!(holds_number(text), "{text}");
         }
@@ -138,6 +162,12 @@ mod tests {
             "2024-05-15 10:30",
             "2024-05-15T10:30:00",
             "1431/QĐ-UBND, 09/2019/NĐ-CP và 09-CT/TU",
+            "148/2025/QH15, 369/KH-UBND (14/06/2023)",
+            "19/2025/QĐ-TTg",
+            "05/2025, 15.05.2024, 8:30",
+            "1,5 tỷ và 12.500 cái",
+            "450.000.000 VNĐ",
+            "giai đoạn 2025-2030",
             "40 máy",
             "01837 Phường Sông Cầu",
             "hứa 40, giao 37 ngày 14/11/2026, còn 3",

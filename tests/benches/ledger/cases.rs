@@ -60,13 +60,13 @@ pub fn all(world: &World) -> [Case; 3] {
         case(
             "a page of 100 events",
             "/reference/feed",
-            (5, 4),
+            (6, 5),
             FEED,
             json!({ "after": world.cursor }),
         ),
         Case {
             is_keyed: true,
-            ..case("a batch of 100 deliveries", "/reference/batch", (12, 9), BATCH, batch)
+            ..case("a batch of 100 deliveries", "/reference/batch", (11, 9), BATCH, batch)
         },
     ]
 }

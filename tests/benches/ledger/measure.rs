@@ -68,7 +68,7 @@ pub fn compare(case: &Case, world: &World) -> Result<Figures, String> {
     let (answer, of_graph) = once(GRAPH).map_err(|cause| cause.to_string())?;
     let (expected, of_reference) = once(case.path).map_err(|cause| cause.to_string())?;
     if answer != expected {
-        return Err(format!("the graph answers {answer}, the reference {expected}"));
+        return Err(difference(&answer, &expected));
     }
     if (of_graph, of_reference) != case.statements {
         return Err(format!("{of_graph} and {of_reference} statements, not {:?}", case.statements));
@@ -86,6 +86,14 @@ pub fn compare(case: &Case, world: &World) -> Result<Figures, String> {
         rates.push(of_round);
     }
     Ok(Figures { name: case.name, statements: case.statements, rates })
+}
+
+/// Where two answers part.
+fn difference(answer: &str, expected: &str) -> String {
+    let same = answer.chars().zip(expected.chars()).take_while(|(one, other)| one == other).count();
+    let from = |text: &str| text.chars().skip(same).take(60).collect::<String>();
+    let (answer, expected) = (from(answer), from(expected));
+    format!("after {same} characters the graph says {answer:?}, the reference {expected:?}")
 }
 
 fn next(case: &Case) -> String {

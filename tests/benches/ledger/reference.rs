@@ -150,7 +150,7 @@ async fn page(
                 JOIN activity_kind a ON a.id = c.activity_id JOIN party g ON g.id = c.giver_id
             WHERE c.participants_id IN (SELECT set_id FROM participant_set_member
                     WHERE party_id = $3) AND {visible}
-            ORDER BY c.last_due_on ASC NULLS LAST, c.id LIMIT 21"
+            ORDER BY c.proposed_at DESC, c.id DESC LIMIT 21"
         );
         let binds = [asked.today.into(), asked.party.into(), Uuid::from(of).into()];
         let promises = rows(db, &sql, binds).await?;

@@ -14,7 +14,7 @@ use tests::{TestApp, day};
 
 use super::mutation;
 
-mod oracle;
+pub mod oracle;
 mod random;
 
 use oracle::{Held, held_on};
@@ -109,7 +109,7 @@ fn holds_a_day(row: &Reach) -> bool {
     row.to.is_none_or(|end| row.from + TimeDelta::days(1) <= end)
 }
 
-async fn facts(app: &TestApp) -> Facts {
+pub async fn facts(app: &TestApp) -> Facts {
     Facts {
         places: app.all(place::Entity).await,
         place_successions: app.all(place_succession::Entity).await,

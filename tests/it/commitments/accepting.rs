@@ -90,8 +90,7 @@ async fn a_district_accepted_for_itself_until_it_ended() {
 }
 
 #[tokio::test]
-async fn the_coordinator_is_next_in_line_after_fifteen_working_days_and_the_leadership_after_thirty()
- {
+async fn the_coordinator_is_next_in_line_once_fifteen_working_days_are_over() {
     let app = TestApp::start().await;
     let telecom = app.telecom().await;
     let (coordinator, leadership) = (app.coordinator().await, app.leadership().await);

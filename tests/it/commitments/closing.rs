@@ -1,4 +1,5 @@
-//! Closing: either side what is fulfilled with nothing open; the coordinator any time, with a reason.
+//! Closing: either side what is fulfilled with nothing open; the coordinator any time, with a
+//! reason.
 
 use entity::{commitment::Status, party::Kind};
 use serde_json::json;

@@ -63,3 +63,25 @@ async fn a_new_proposal_points_to_the_declined_one() {
     assert_eq!(seen.at("/commitment/replaces/id"), &proposal.id.to_string());
     assert_eq!(seen.at("/commitment/replaces/status"), "DECLINED");
 }
+
+#[tokio::test]
+async fn what_happened_is_told_in_order_to_those_who_see_the_commitment() {
+    let app = TestApp::start().await;
+    let (telecom, officer) = (app.telecom().await, app.commune_officer("02071").await);
+    propose(&telecom, &app, vec![row(&app).await]).await.expect_ok();
+    let proposal = super::the_one(&app).await;
+    act(&officer, DECLINE, &proposal, 1).await.expect_ok();
+    let query = "query ($id: ID!) { commitment(by: { id: $id }) { history {
+        type version actor { code } } } }";
+
+    let seen = telecom.gql(query, json!({ "id": proposal.id.to_string() })).await;
+    let hidden = app.bank().await.gql(query, json!({ "id": proposal.id.to_string() })).await;
+
+    let (giver, receiver) = (&telecom.party().code, &officer.party().code);
+    let told = json!([
+        { "type": "COMMITMENT_PROPOSED", "version": 1, "actor": { "code": giver } },
+        { "type": "COMMITMENT_DECLINED", "version": 2, "actor": { "code": receiver } },
+    ]);
+    assert_eq!(seen.at("/commitment/history"), &told);
+    assert!(hidden.at("/commitment").is_null());
+}

@@ -29,6 +29,36 @@ macro_rules! new_kind {
     };
 }
 
+/// A copy of a delivery with other values in columns that never change.
+macro_rules! new_entry {
+    ($columns:literal, $values:literal) => {
+        concat!(
+            "INSERT INTO delivery (id, commitment_id, giver_id, precision, delivered_on, \
+             reported_by_id, entered_by_id, recorded_at, state, drawn, version, ",
+            $columns,
+            ") SELECT '00000000-0000-4000-8000-000000000000', commitment_id, giver_id, precision, \
+             delivered_on, reported_by_id, entered_by_id, recorded_at, state, drawn, version, ",
+            $values,
+            " FROM delivery"
+        )
+    };
+}
+
+/// A copy of what was said about a delivery with another act and capacity.
+macro_rules! new_word {
+    ($act:literal, $capacity:literal) => {
+        concat!(
+            "INSERT INTO verification (id, delivery_id, act, figure, reason, capacity, \
+             verified_by_id, entered_by_id, verified_at) \
+             SELECT '00000000-0000-4000-8000-000000000000', delivery_id, ",
+            $act,
+            ", figure, reason, ",
+            $capacity,
+            ", verified_by_id, entered_by_id, verified_at FROM verification"
+        )
+    };
+}
+
 /// One statement that violates each CHECK of the schema.
 const VIOLATIONS: &[(&str, &str)] = &[
     ("activity_kind_measure_check", new_kind!("unit", "precision", "'RATE'")),
@@ -38,9 +68,64 @@ const VIOLATIONS: &[(&str, &str)] = &[
     ("activity_kind_precision_check", new_kind!("unit", "7", "measure")),
     ("activity_kind_unit_check", new_kind!("''", "precision", "measure")),
     ("activity_kind_unit_en_check", "UPDATE activity_kind SET unit_en = ''"),
+    ("amendment_state_check", "UPDATE amendment SET state = 'LOST'"),
     ("api_token_expires_at_check", "UPDATE api_token SET expires_at = created_at"),
     ("api_token_role_check", "UPDATE api_token SET role = 'OWNER'"),
     ("assignment_validity_check", "UPDATE assignment SET valid_to = '2020-01-01'"),
+    ("board_cell_disclosure_check", "UPDATE board_cell SET disclosure = 'SECRET'"),
+    ("commitment_accepted_at_check", "UPDATE commitment SET accepted_at = NULL"),
+    ("commitment_carrier_check", "UPDATE commitment SET carrier_id = giver_id"),
+    ("commitment_disclosure_check", "UPDATE commitment SET disclosure = 'SECRET'"),
+    ("commitment_open_check", "UPDATE commitment SET last_due_on = NULL"),
+    ("commitment_open_entries_check", "UPDATE commitment SET open_entries = -1"),
+    ("commitment_open_year_check", "UPDATE commitment SET open_year = 2026"),
+    ("commitment_quantity_check", "UPDATE commitment SET quantity = 0"),
+    ("commitment_reason_check", "UPDATE commitment SET status = 'DECLINED'"),
+    ("commitment_status_check", "UPDATE commitment SET status = 'LOST'"),
+    ("delivery_agreed_check", "UPDATE delivery SET state = 'SETTLED', agreed = NULL"),
+    (
+        "delivery_commune_check",
+        new_entry!("side, stage, quantity, commune_id", "side, stage, quantity, NULL"),
+    ),
+    ("delivery_drawn_check", "UPDATE delivery SET drawn = -1"),
+    (
+        "delivery_drawn_from_check",
+        new_entry!(
+            "side, stage, quantity, commune_id, drawn_from_id",
+            "side, stage, quantity, commune_id, id"
+        ),
+    ),
+    (
+        "delivery_quantity_check",
+        new_entry!("side, stage, quantity, commune_id", "side, stage, 0, commune_id"),
+    ),
+    ("delivery_received_check", "UPDATE delivery SET state = 'DISPUTED', received = NULL"),
+    (
+        "delivery_reversal_check",
+        new_entry!(
+            "side, stage, quantity, commune_id, reverses_id",
+            "side, stage, quantity, commune_id, id"
+        ),
+    ),
+    (
+        "delivery_side_check",
+        new_entry!("side, stage, quantity, commune_id", "'BOTH', stage, quantity, commune_id"),
+    ),
+    (
+        "delivery_stage_check",
+        new_entry!(
+            "side, stage, quantity, commune_id, via_id",
+            "side, 'BY_AIR', quantity, commune_id, giver_id"
+        ),
+    ),
+    ("delivery_state_check", "UPDATE delivery SET state = 'LOST'"),
+    (
+        "delivery_via_check",
+        new_entry!(
+            "side, stage, quantity, commune_id, via_id",
+            "side, stage, quantity, commune_id, giver_id"
+        ),
+    ),
     ("document_force_check", "UPDATE document SET force = 'BEGS'"),
     ("document_kind_check", "UPDATE document SET kind = 'LAW'"),
     ("document_number_check", "UPDATE document SET number = ''"),
@@ -54,6 +139,8 @@ const VIOLATIONS: &[(&str, &str)] = &[
         "INSERT INTO event (position, id, type, subject, recorded_at, data, hash) \
          VALUES (0, '00000000-0000-4000-8000-000000000000', 'X', 'x', '2026-01-01 00:00:00+00:00', '{}', 'x')",
     ),
+    ("funding_source_name_check", "UPDATE funding_source SET name = ''"),
+    ("funding_source_name_en_check", "UPDATE funding_source SET name_en = ''"),
     ("installation_id_check", "UPDATE installation SET id = 2"),
     ("invitation_role_check", "UPDATE invitation SET role = 'OWNER'"),
     (
@@ -63,6 +150,14 @@ const VIOLATIONS: &[(&str, &str)] = &[
     ("mandate_agent_check", "UPDATE mandate SET agent_id = principal_id"),
     ("mandate_validity_check", "UPDATE mandate SET valid_to = '2020-01-01'"),
     ("member_role_check", "UPDATE member SET role = 'OWNER'"),
+    ("need_quantity_check", "UPDATE need SET quantity = 0"),
+    ("need_reason_check", "UPDATE need SET status = 'WITHDRAWN'"),
+    ("need_status_check", "UPDATE need SET status = 'MET'"),
+    ("note_delivery_check", "UPDATE note SET delivery_id = (SELECT id FROM delivery)"),
+    ("note_done_check", "UPDATE note SET status = 'DONE'"),
+    ("note_status_check", "UPDATE note SET status = 'LOST'"),
+    ("note_subject_check", "UPDATE note SET need_id = NULL"),
+    ("note_text_check", "UPDATE note SET text = ''"),
     ("party_is_front_check", "UPDATE party SET is_front = true WHERE code = 'NH-THU'"),
     ("party_kind_check", "UPDATE party SET kind = 'PERSON', sector = NULL WHERE code = 'HOI-THU'"),
     ("party_mark_mark_check", "UPDATE party_mark SET mark = 'OWNER'"),
@@ -96,6 +191,8 @@ const VIOLATIONS: &[(&str, &str)] = &[
     ("task_ordinal_check", "UPDATE task SET ordinal = 0"),
     ("task_party_kind_check", "UPDATE task SET party_kind = 'PERSON' WHERE party_id IS NULL"),
     ("task_text_check", "UPDATE task SET text = ''"),
+    ("verification_act_check", new_word!("'NODDED'", "capacity")),
+    ("verification_capacity_check", new_word!("act", "'GUEST'")),
 ];
 
 #[tokio::test]
@@ -159,5 +256,20 @@ async fn one_row_of_each(app: &TestApp) {
     app.token(&bank).1.await;
     app.invitation(&bank).1.await;
     app.activity_kind("thu_nghiem").await;
+    one_row_of_the_ledger(app).await;
     app.settle().await;
+}
+
+async fn one_row_of_the_ledger(app: &TestApp) {
+    let bank = app.party(Kind::Bank).await;
+    let officer = app.commune_officer("02071").await;
+    let phones = app.activity("smartphones_handed_over").await;
+    let document = app.document(&bank).await;
+    let commitment = app.commitment(&bank).await;
+    let delivery = app.delivery(&commitment).await;
+    app.verification(&delivery, officer.party()).await;
+    app.amendment(&commitment, &document).await;
+    app.funding_source("thu_nghiem").await;
+    let need = app.need(officer.party(), &phones).await;
+    app.note(officer.party()).on_need(&need).await;
 }

@@ -8,8 +8,10 @@ use entity::{
 };
 use tests::{Build, TestApp, day};
 
+mod ledger;
 mod places;
 
+pub use ledger::{commitments, deliveries, needs, notes};
 use places::units;
 pub use places::{communes, districts, provinces};
 

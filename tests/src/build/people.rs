@@ -20,6 +20,7 @@ use super::Build;
 use crate::{
     TestApp,
     actor::{Actor, Seat},
+    app::demonstrator,
 };
 
 /// A month, in days.
@@ -87,6 +88,11 @@ impl TestApp {
     /// Nobody in particular.
     pub fn public(&self) -> Actor {
         Actor::new(self, None, None)
+    }
+
+    /// One of the people of the demonstration.
+    pub fn demonstrator(&self, subject: &str) -> Actor {
+        Actor::new(self, Some(demonstrator(subject)), None)
     }
 
     /// Somebody who is signed in and a member of nothing.

@@ -7,6 +7,7 @@ use super::read::{ConfirmedOfNeed, NeedById};
 use crate::{
     domain::{
         activity_kind::graphql::ActivityKind,
+        event::graphql::Event,
         note::{graphql::Note, read::NotesOfNeed},
         party::graphql::Party,
         place::graphql::Commune,
@@ -123,6 +124,11 @@ impl Need {
     async fn notes(&self, ctx: &Context<'_>) -> Result<Vec<Note>> {
         let rows = ctx.reader().load_one(NotesOfNeed(self.0.id)).await?;
         Ok(rows.unwrap_or_default().into_iter().map(Note).collect())
+    }
+
+    /// What happened to it, the earliest first (lịch sử).
+    async fn history(&self, ctx: &Context<'_>) -> Result<Vec<Event>> {
+        Event::history(ctx, self.0.id).await
     }
 
     /// Counts the changes of this object (phiên bản).

@@ -6,19 +6,25 @@ use entity::{
     mandate::Act,
     note, place,
     reach::Role,
+    verification::Capacity,
 };
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select,
+    sea_query::ExprTrait,
+};
 
 use crate::{
     authz::Viewer,
     domain::{
-        commitment::read as commitments,
+        commitment::{
+            health::{self, Health},
+            read as commitments,
+        },
         delivery::read as deliveries,
         line::{self, LINE, Matter},
         note::read as notes,
         reach::read as reach,
     },
-    graphql::filter::nothing,
 };
 
 /// Whether somebody is the first to be asked, or comes after who was.
@@ -30,32 +36,30 @@ pub enum Turn {
 
 /// Proposals and amendments to decide on.
 pub fn to_accept(viewer: &Viewer, turn: Turn) -> Select<commitment::Entity> {
-    let provinces = place::Entity::find()
-        .filter(place::Column::Level.eq(place::Level::Province))
+    let governed = place::Entity::find()
+        .filter(line::governed(viewer.today))
         .select_only()
         .column(place::Column::Id);
-    let in_province = || C::PlaceId.in_subquery(provinces.clone().into_query());
+    let is_governed = C::PlaceId.in_subquery(governed.into_query());
     let stands = |role| line::stands(viewer, Matter::Acceptance, role, Act::Accept);
-    let coordinates = stands(Role::Coordinator);
+    let turn_of = |level| line::is_turn_of(level, Matter::Acceptance, viewer.today);
     let mine = match turn {
         Turn::First => Condition::any()
             .add(stands(Role::Authority))
-            .add(coordinates.add(in_province())),
-        Turn::NextInLine => {
-            let turn_of = |level| line::is_turn_of(level, Matter::Acceptance, viewer.today);
-            Condition::any()
-                .add(coordinates.add(in_province().not()).add(turn_of(2)))
-                .add(stands(Role::Leadership).add(turn_of(3)))
-        }
+            .add(stands(Role::Coordinator).add(is_governed.not())),
+        Turn::NextInLine => Condition::any()
+            .add(stands(Role::Coordinator).add(is_governed).add(turn_of(2)))
+            .add(stands(Role::Leadership).add(turn_of(3))),
     };
     commitments::visible_to(viewer)
         .filter(C::WaitingSince.is_not_null())
         .filter(C::Status.is_in([Status::Proposed, Status::Active]))
         .filter(mine)
-        .filter(line::is_own(viewer, Matter::Acceptance).not())
+        .filter(not(line::is_own(viewer, Matter::Acceptance)))
 }
 
-/// Entries to confirm or dispute, and reversals to decide on.
+/// Entries to confirm or dispute, and reversals to decide on: these are the coordinator's from the
+/// first day as well.
 pub fn to_verify(viewer: &Viewer, turn: Turn) -> Select<delivery::Entity> {
     let waits = Condition::any()
         .add(D::State.eq(State::Reported))
@@ -63,29 +67,27 @@ pub fn to_verify(viewer: &Viewer, turn: Turn) -> Select<delivery::Entity> {
     let mine = match turn {
         Turn::First => Condition::any()
             .add(arrival().add(stands(viewer, Role::Authority)).add(not_own(viewer)))
-            .add(other_side(viewer)),
+            .add(answers(viewer).add(not(line::is_own(viewer, Matter::OtherSide))))
+            .add(reversals(viewer)),
         Turn::NextInLine => next_to_verify(viewer),
     };
-    deliveries::visible_to(viewer)
-        .filter(waits)
-        .filter(D::WaitingSince.is_not_null())
-        .filter(mine)
+    deliveries::visible_to(viewer).filter(D::WaitingSince.is_not_null()).filter(waits).filter(mine)
 }
 
 fn next_to_verify(viewer: &Viewer) -> Condition {
     let beyond = LINE.into_iter().filter(|(capacity, _)| line::level(*capacity) > 0);
-    beyond.fold(Condition::any().add(nothing()), |any, (capacity, role)| {
+    beyond.fold(Condition::any(), |any, (capacity, role)| {
         let level = line::level(capacity);
         let turn = |matter| line::is_turn_of(level, matter, viewer.today);
-        let here = arrival().add(stands(viewer, role)).add(turn(Matter::Arrival));
-        let there = Condition::all()
-            .add(arrival().not())
-            .add(stands(viewer, role))
+        let arrived =
+            arrival().add(stands(viewer, role)).add(turn(Matter::Arrival)).add(not_own(viewer));
+        let answered = not(arrival())
+            .add(line::stands(viewer, Matter::OtherSide, role, Act::Verify))
             .add(turn(Matter::OtherSide))
-            .add(line::is_own(viewer, Matter::OtherSide).not());
+            .add(not_own(viewer));
         match level {
-            1 => any.add(here.add(not_own(viewer))),
-            _ => any.add(here.add(not_own(viewer))).add(there),
+            1 => any.add(arrived),
+            _ => any.add(arrived).add(answered),
         }
     })
 }
@@ -99,59 +101,88 @@ fn stands(viewer: &Viewer, role: Role) -> Condition {
     line::stands(viewer, Matter::Arrival, role, Act::Verify)
 }
 
+/// That an entry is not the viewer's own matter; for a carrier, what comes into its hands is one
+/// only if it reported it.
 fn not_own(viewer: &Viewer) -> Condition {
-    line::is_own(viewer, Matter::Arrival).not()
+    let given = D::Side.eq(Side::Giver);
+    not(Condition::any()
+        .add(line::is_own(viewer, Matter::OtherSide))
+        .add(Condition::all().add(given).add(line::is_own(viewer, Matter::Decision))))
 }
 
-/// Receipts for the givers, and what came into the carrier's hands for the carrier.
-fn other_side(viewer: &Viewer) -> Condition {
-    let of = |select: Select<commitment::Entity>| {
-        D::CommitmentId.in_subquery(select.select_only().column(C::Id).into_query())
-    };
-    let participants = reach::takes_part(viewer, C::ParticipantsId, C::PlaceId, &[Act::Record]);
-    let participants = commitments::visible_to(viewer).filter(participants);
-    let carrier = reach::owns(viewer, C::CarrierId);
-    let carrier = commitments::visible_to(viewer).filter(carrier);
-    let mine = Condition::any()
-        .add(Condition::all().add(D::Side.eq(Side::Receiver)).add(of(participants)))
-        .add(Condition::all().add(D::Stage.eq(Stage::ToCarrier)).add(of(carrier)));
-    Condition::all().add(mine).add(line::is_own(viewer, Matter::OtherSide).not())
+/// Receipts, for the givers; what came into the carrier's hands, for the carrier.
+fn answers(viewer: &Viewer) -> Condition {
+    let receipts = Condition::all().add(D::Side.eq(Side::Receiver)).add(gives(viewer));
+    let held = D::Side.eq(Side::Giver).and(D::Stage.eq(Stage::ToCarrier));
+    Condition::any().add(receipts).add(Condition::all().add(held).add(carries(viewer)))
 }
 
-/// Disputes that somebody on either side can end, or the coordinator.
-pub fn disputed(viewer: &Viewer) -> Select<delivery::Entity> {
-    let of = commitments::visible_to(viewer).filter(reach::takes_part(
+/// Reversals, for the coordinator.
+fn reversals(viewer: &Viewer) -> Condition {
+    line::stands(viewer, Matter::OtherSide, Role::Coordinator, Act::Verify)
+        .add(D::ReversalRequestedById.is_not_null())
+        .add(not_own(viewer))
+}
+
+/// That the viewer may record on the commitment of an entry.
+fn gives(viewer: &Viewer) -> Condition {
+    on(viewer, reach::takes_part(viewer, C::ParticipantsId, C::PlaceId, &[Act::Record]))
+}
+
+/// The same, as somebody else than its carrier.
+fn gives_to_carrier(viewer: &Viewer) -> Condition {
+    let record = &[Act::Record];
+    on(
         viewer,
-        C::ParticipantsId,
-        C::PlaceId,
-        &[Act::Record],
-    ));
-    let of = of.select_only().column(C::Id);
-    let decides = line::stands(viewer, Matter::Decision, Role::Coordinator, Act::Verify);
-    let leads = line::stands(viewer, Matter::Decision, Role::Leadership, Act::Verify)
-        .add(line::is_turn_of(3, Matter::Decision, viewer.today));
-    let above = Condition::all()
-        .add(Condition::any().add(decides).add(leads))
-        .add(line::is_own(viewer, Matter::Decision).not());
-    deliveries::visible_to(viewer).filter(D::State.eq(State::Disputed)).filter(
-        Condition::any()
-            .add(D::CommitmentId.in_subquery(of.into_query()))
-            .add(stands(viewer, Role::Authority))
-            .add(above),
+        reach::takes_part_beside(viewer, C::ParticipantsId, C::CarrierId, C::PlaceId, record),
     )
+}
+
+/// That the viewer may verify as the carrier of the commitment of an entry.
+fn carries(viewer: &Viewer) -> Condition {
+    on(viewer, reach::owns_at(viewer, C::CarrierId, C::PlaceId, &[Act::Verify]))
+}
+
+fn not(condition: Condition) -> Condition {
+    Condition::all().add(condition.not())
+}
+
+/// That an entry is of a commitment like this.
+fn on(viewer: &Viewer, like: Condition) -> Condition {
+    let of = commitments::visible_to(viewer).filter(like).select_only().column(C::Id);
+    Condition::all().add(D::CommitmentId.in_subquery(of.into_query()))
+}
+
+/// Disputes that the viewer can end: on one side by taking the other one's figure, or above both.
+pub fn disputed(viewer: &Viewer) -> Select<delivery::Entity> {
+    let held = || D::Side.eq(Side::Giver).and(D::Stage.eq(Stage::ToCarrier));
+    let agrees = Condition::any()
+        .add(one_of(gives_to_carrier(viewer), carries(viewer)).add(held()))
+        .add(one_of(gives(viewer), stands(viewer, Role::Authority)).add(held().not()));
+    let decides = |role| line::stands(viewer, Matter::Decision, role, Act::Verify);
+    let turn = line::is_turn_of(line::level(Capacity::Leadership), Matter::Decision, viewer.today);
+    let above =
+        Condition::any().add(decides(Role::Coordinator)).add(decides(Role::Leadership).add(turn));
+    let above = Condition::all().add(above).add(not(line::is_own(viewer, Matter::Decision)));
+    deliveries::visible_to(viewer)
+        .filter(D::State.eq(State::Disputed))
+        .filter(Condition::any().add(agrees).add(above))
+}
+
+/// That one of two conditions holds, and not both.
+fn one_of(a: Condition, b: Condition) -> Condition {
+    let both = Condition::all().add(a.clone()).add(b.clone());
+    Condition::all().add(Condition::any().add(a).add(b)).add(not(both))
 }
 
 /// Commitments past their last due date without the reports that would meet them, of either side
 /// and of those who help or run the programme.
 pub fn overdue(viewer: &Viewer) -> Select<commitment::Entity> {
-    let late = commitments::visible_to(viewer)
+    commitments::visible_to(viewer)
         .filter(C::Status.eq(Status::Active))
         .filter(C::LastDueOn.lt(viewer.today))
-        .filter(C::UnmetOn.is_not_null());
-    match viewer.oversees() {
-        true => late,
-        false => late.filter(commitments::concerning(viewer)),
-    }
+        .filter(health::is(Health::Overdue, viewer.today))
+        .filter(commitments::shared_with(viewer))
 }
 
 /// Open notes addressed to the party.

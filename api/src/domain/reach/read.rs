@@ -68,19 +68,61 @@ pub fn takes_part(
     place: impl ColumnTrait,
     acts: &[Act],
 ) -> Condition {
-    let Some(rows) = rows_of(viewer) else { return nothing() };
+    match participating(viewer, set, place, acts) {
+        Some(rows) => Condition::all().add(Expr::exists(rows.into_query())),
+        None => nothing(),
+    }
+}
+
+/// The same of the participants beside the one in a third column.
+pub fn takes_part_beside(
+    viewer: &Viewer,
+    set: impl ColumnTrait,
+    beside: impl ColumnTrait,
+    place: impl ColumnTrait,
+    acts: &[Act],
+) -> Condition {
+    let Some(rows) = participating(viewer, set, place, acts) else { return nothing() };
+    let another = Expr::col(Column::PrincipalId.as_column_ref())
+        .ne(Expr::col(beside.as_column_ref()))
+        .or(beside.is_null());
+    Condition::all().add(Expr::exists(rows.filter(another).into_query()))
+}
+
+/// That the party in a column is the viewer's own, or lends it one of these acts at the place in
+/// the other column.
+pub fn owns_at(
+    viewer: &Viewer,
+    principal: impl ColumnTrait,
+    place: impl ColumnTrait,
+    acts: &[Act],
+) -> Condition {
+    let Some(rows) = own_at(viewer, place, acts) else { return nothing() };
+    let of = Expr::col(principal.as_column_ref());
+    let rows = rows.filter(Expr::col(Column::PrincipalId.as_column_ref()).eq(of));
+    Condition::all().add(Expr::exists(rows.into_query()))
+}
+
+fn participating(
+    viewer: &Viewer,
+    set: impl ColumnTrait,
+    place: impl ColumnTrait,
+    acts: &[Act],
+) -> Option<Select<Entity>> {
     let participant =
         Entity::belongs_to(member::Entity).from(Column::PrincipalId).to(member::Column::PartyId);
+    let of = Expr::col(member::Column::SetId.as_column_ref()).eq(Expr::col(set.as_column_ref()));
+    let rows = own_at(viewer, place, acts)?;
+    Some(rows.join(JoinType::InnerJoin, participant.into()).filter(of))
+}
+
+/// Whose rows are the viewer's own, or lent to it for one of these acts, at the place in a column.
+fn own_at(viewer: &Viewer, place: impl ColumnTrait, acts: &[Act]) -> Option<Select<Entity>> {
     let here = Condition::any()
         .add(Column::PlaceId.is_null())
         .add(Expr::col(Column::PlaceId.as_column_ref()).eq(Expr::col(place.as_column_ref())));
-    let rows = rows
-        .join(JoinType::InnerJoin, participant.into())
-        .filter(Column::Role.eq(Role::Own))
-        .filter(Expr::col(member::Column::SetId.as_column_ref()).eq(Expr::col(set.as_column_ref())))
-        .filter(here)
-        .filter(by_right_or(acts));
-    Condition::all().add(Expr::exists(rows.into_query()))
+    let rows = rows_of(viewer)?.filter(Column::Role.eq(Role::Own));
+    Some(rows.filter(here).filter(by_right_or(acts)))
 }
 
 fn by_right_or(acts: &[Act]) -> Condition {

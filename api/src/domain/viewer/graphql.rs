@@ -12,6 +12,7 @@ use crate::{
             read,
         },
         party::graphql::Party,
+        queue::graphql::WorkQueue,
         token::graphql::{ApiToken, TokenScope},
     },
     error::Result,
@@ -80,6 +81,12 @@ impl Viewer {
             Membership { role: member.role.into(), party: Party::from(party) }
         };
         Ok(rows.into_iter().map(membership).collect())
+    }
+
+    /// What waits for that party (việc cần làm): to accept, to verify, to settle, overdue, as the next
+    /// in line, and notes.
+    async fn work_queue(&self) -> WorkQueue {
+        WorkQueue
     }
 
     /// Today in Vietnam (hôm nay): the day that your rights are asked for.

@@ -57,12 +57,12 @@ reads! {
 const QUERY: &str = "query ($ids: [ID!]!) {
     nodes(ids: $ids) { id }
     commitments(first: 100) { totalCount nodes { id
-        amendments { id commitment { id } }
+        amendments { id commitment { id } } notes { id } history { subjectId }
         deliveries(first: 5) { totalCount nodes { id commitment { id } } } } }
     deliveries(first: 100) { totalCount nodes { id commitment { id }
-        verifications { id delivery { id } } } }
+        verifications { id delivery { id } } notes { id } history { subjectId } } }
     notes(first: 100) { totalCount nodes { id commitment { id } need { id } } }
-    needs(first: 100) { totalCount nodes { id notes { id } } }
+    needs(first: 100) { totalCount nodes { id notes { id } history { subjectId } } }
 }";
 
 const LISTS: [&str; 4] = ["commitments", "deliveries", "notes", "needs"];
@@ -116,8 +116,14 @@ fn through_fields(data: &Value, all: &BTreeSet<String>) {
         }
     }
     let notes: BTreeSet<String> = ids_of(&data["notes"]["nodes"]).into_iter().collect();
-    for need in items(&data["needs"]["nodes"]) {
-        assert!(ids_of(&need["notes"]).iter().all(|id| notes.contains(id)), "a need shows more");
+    for list in ["commitments", "deliveries", "needs"] {
+        for object in items(&data[list]["nodes"]) {
+            let on_it = ids_of(&object["notes"]);
+            assert!(on_it.iter().all(|id| notes.contains(id)), "{list} show more notes");
+            let happened = items(&object["history"]);
+            let itself = |event: &Value| event["subjectId"] == object["id"];
+            assert!(happened.into_iter().all(itself), "a history of something else");
+        }
     }
 }
 

@@ -24,7 +24,9 @@ use crate::{
             graphql::{Delivery, DeliveryFilter, DeliveryOrder},
         },
         document::graphql::Document,
+        event::graphql::Event,
         funding_source::graphql::FundingSource,
+        note::{graphql::Note, read::NotesOfCommitment},
         party::{graphql::Party, read::PartyById},
         place::graphql::Place,
     },
@@ -247,6 +249,17 @@ impl Commitment {
     ) -> Result<Paged<Delivery>> {
         let page = Page { first, after, last, before };
         delivery::graphql::on_commitment(ctx, self.row().id, filter, order_by, page).await
+    }
+
+    /// Notes on it as a whole that you may see, oldest first (ghi chú).
+    async fn notes(&self, ctx: &Context<'_>) -> Result<Vec<Note>> {
+        let rows = ctx.reader().load_one(NotesOfCommitment(self.row().id)).await?;
+        Ok(rows.unwrap_or_default().into_iter().map(Note).collect())
+    }
+
+    /// What happened to it, the earliest first (lịch sử).
+    async fn history(&self, ctx: &Context<'_>) -> Result<Vec<Event>> {
+        Event::history(ctx, self.row().id).await
     }
 
     /// Counts the changes of the promise (phiên bản); recording a delivery does not touch it.

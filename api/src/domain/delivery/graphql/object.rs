@@ -14,6 +14,8 @@ use crate::{
             read::{DeliveryById, ReversalOf, verifications::VerificationsOfDelivery},
             rules,
         },
+        event::graphql::Event,
+        note::{graphql::Note, read::NotesOfDelivery},
         party::graphql::Party,
         place::graphql::Commune,
     },
@@ -189,6 +191,17 @@ impl Delivery {
     async fn verifications(&self, ctx: &Context<'_>) -> Result<Vec<Verification>> {
         let rows = ctx.reader().load_one(VerificationsOfDelivery(self.0.id)).await?;
         Ok(rows.unwrap_or_default().into_iter().map(Verification).collect())
+    }
+
+    /// Notes on it that you may see, oldest first (ghi chú).
+    async fn notes(&self, ctx: &Context<'_>) -> Result<Vec<Note>> {
+        let rows = ctx.reader().load_one(NotesOfDelivery(self.0.id)).await?;
+        Ok(rows.unwrap_or_default().into_iter().map(Note).collect())
+    }
+
+    /// What happened to it, the earliest first (lịch sử).
+    async fn history(&self, ctx: &Context<'_>) -> Result<Vec<Event>> {
+        Event::history(ctx, self.0.id).await
     }
 
     /// Counts the changes of its state (phiên bản).
