@@ -94,6 +94,21 @@ pub fn sdl() -> String {
     SCHEMA.schema().sdl_with_options(options)
 }
 
+/// Admits and runs one operation for one viewer, for callers inside the server.
+pub async fn execute(
+    app: &Arc<App>,
+    viewer: Viewer,
+    language: Language,
+    trace_id: &str,
+    request: Request,
+) -> Response {
+    let response = match app.guard.admit(request) {
+        Ok(admitted) => run(app, viewer, language, admitted.request).await,
+        Err(errors) => Response::from_errors(errors),
+    };
+    errors::coded(response, trace_id)
+}
+
 /// Runs an admitted operation for one viewer. Introspection is for members, and for everybody in
 /// `dev`.
 pub async fn run(
