@@ -336,6 +336,37 @@ mod tests {
     }
 
     #[test]
+    fn figures_origins_and_networks_that_make_no_sense_are_refused() {
+        let told = complaint(&config(
+            "[http]
+             origins = 'portal.example.vn'
+             trusted_proxies = '10.0.0.0/33'
+             head_seconds = 0
+             head_bytes = 100
+             [limits]
+             nesting = 65
+             cost = 0",
+        ));
+        for part in [
+            "http.origins \"portal.example.vn\"",
+            "http.trusted_proxies \"10.0.0.0/33\"",
+            "a time-out of http is 0",
+            "http.head_bytes is under 4096",
+            "limits.nesting is not 1 to 64",
+            "a figure of limits is 0",
+        ] {
+            assert!(told.contains(part), "{part}: {told}");
+        }
+    }
+
+    #[test]
+    fn the_documented_limits_and_times_are_the_defaults() {
+        assert_eq!(Limits::default().wrong(), Vec::<String>::new());
+        assert_eq!(Http::default().body_bytes, 1 << 20);
+        assert_eq!(Http::default().request_seconds, Duration::from_secs(30));
+    }
+
+    #[test]
     fn unknown_settings_are_refused() {
         let text = "[http]\nport = 4000";
         let read = Figment::from(Toml::string(DEFAULTS)).merge(Toml::string(text));

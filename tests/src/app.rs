@@ -90,14 +90,14 @@ impl TestApp {
 
     /// The same for operations that ask for more than anybody is given, to look at all there is.
     pub async fn without_limits() -> Self {
-        let (many, most) = (u64::from(u32::MAX), Limits::default());
+        let many = u64::from(u32::MAX);
         let limits = Limits {
             tokens: many,
             aliases: many,
             root_fields: many,
             fields: many,
             cost: many,
-            ..most
+            ..Limits::default()
         };
         Self::made([], limits).await
     }

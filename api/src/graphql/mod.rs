@@ -94,6 +94,21 @@ pub fn sdl() -> String {
     SCHEMA.schema().sdl_with_options(options)
 }
 
+/// Admits and runs one operation for one viewer, for callers inside the server.
+pub async fn execute(
+    app: &Arc<App>,
+    viewer: Viewer,
+    language: Language,
+    trace_id: &str,
+    request: Request,
+) -> Response {
+    let response = match app.guard.admit(request) {
+        Ok(admitted) => run(app, viewer, language, admitted.request).await,
+        Err(errors) => Response::from_errors(errors),
+    };
+    errors::coded(response, trace_id)
+}
+
 /// Runs an admitted operation for one viewer. Introspection is for whoever acts for a party, and
 /// for everybody in `dev`: a provider may know many more people than our members.
 pub async fn run(
@@ -108,5 +123,5 @@ pub async fn run(
     let parts = context::Parts::new(app.clone(), viewer, language);
     let queue = parts.queue();
     let execution = app.guard.schema().execute(request.data(parts));
-    batch::run(execution, &queue).await
+    batch::run(Box::pin(execution), &queue).await
 }

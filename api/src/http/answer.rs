@@ -101,36 +101,29 @@ impl From<Error> for Stop {
 
 impl Stop {
     pub fn respond(self, media: Media, trace_id: &str) -> Response {
-        let of = |error| GraphqlResponse::from_errors(vec![errors::fault(error)]);
         let retry_after = self.retry_after();
-        let (status, response) = match self {
-            Self::Fault(status, error) => (status, of(error)),
+        let (status, header, errors) = match self {
+            Self::Fault(status, error) => {
+                let is_who = status == StatusCode::UNAUTHORIZED;
+                let header = is_who.then_some((header::WWW_AUTHENTICATE, "Bearer"));
+                (status, header, vec![errors::fault(error)])
+            }
             Self::Hangup(status, error) => {
-                let mut response = write(media, status, coded(of(error), trace_id), false);
-                response
-                    .headers_mut()
-                    .insert(header::CONNECTION, HeaderValue::from_static("close"));
-                return response;
+                (status, Some((header::CONNECTION, "close")), vec![errors::fault(error)])
             }
             Self::Method(error) => {
-                let status = StatusCode::METHOD_NOT_ALLOWED;
-                let mut response = write(media, status, coded(of(error), trace_id), false);
-                response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
-                return response;
+                let header = Some((header::ALLOW, "POST"));
+                (StatusCode::METHOD_NOT_ALLOWED, header, vec![errors::fault(error)])
             }
-            Self::Refused(errors) => {
-                let status = match media {
-                    Media::GraphqlResponse => StatusCode::BAD_REQUEST,
-                    Media::Json => StatusCode::OK,
-                };
-                (status, GraphqlResponse::from_errors(errors))
-            }
+            Self::Refused(errors) => match media {
+                Media::GraphqlResponse => (StatusCode::BAD_REQUEST, None, errors),
+                Media::Json => (StatusCode::OK, None, errors),
+            },
         };
-        let mut response = write(media, status, coded(response, trace_id), false);
-        if status == StatusCode::UNAUTHORIZED {
-            let scheme = HeaderValue::from_static("Bearer");
-            response.headers_mut().insert(header::WWW_AUTHENTICATE, scheme);
-        }
+        let response = coded(GraphqlResponse::from_errors(errors), trace_id);
+        let mut response = write(media, status, response, false);
+        let header = header.map(|(name, value)| (name, HeaderValue::from_static(value)));
+        response.headers_mut().extend(header);
         if let Some(seconds) = retry_after {
             response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
         }

@@ -42,7 +42,7 @@ pub async fn graphql<G: Graph>(
         let stop = Stop::Fault(StatusCode::NOT_ACCEPTABLE, Error::BadInput(what));
         return Ok(stop.respond(Media::Json, &trace_id));
     };
-    let answered = answered(&door, request, media, &trace_id).await;
+    let answered = Box::pin(answered(&door, request, media, &trace_id)).await;
     Ok(answered.unwrap_or_else(|stop| stop.respond(media, &trace_id)))
 }
 
@@ -67,11 +67,15 @@ async fn answered<G: Graph>(
         }
         OperationType::Query | OperationType::Mutation => {}
     }
-    // Dropped with the request where the client goes away, and here where it takes too long.
-    let executed = tokio::time::timeout(door.settings.request_seconds, async {
-        let caller = door.graph.caller(&parts).await?;
-        Ok::<_, Error>(door.graph.run(caller, request).await)
-    });
+    // Dropped with the request where the client goes away, and here where it takes too long. On
+    // the heap, for an execution is large and is handed on by value.
+    let executed = tokio::time::timeout(
+        door.settings.request_seconds,
+        Box::pin(async {
+            let caller = door.graph.caller(&parts).await?;
+            Ok::<_, Error>(Box::pin(door.graph.run(caller, request)).await)
+        }),
+    );
     let executed = executed.await.map_err(|_| Error::TimedOut("the operation"))?;
     let mut response = executed?;
     guard::tell_cost(&mut response, cost);

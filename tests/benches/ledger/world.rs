@@ -1,4 +1,5 @@
 //! The data, and the server over it.
+#![expect(clippy::expect_used, reason = "a bench that cannot do its part fails, loudly")]
 
 use std::{
     net::SocketAddr,

@@ -99,24 +99,6 @@ async fn headers_of_64_kilobytes_are_refused() {
     }
 }
 
-#[tokio::test]
-async fn a_client_that_does_not_read_is_given_up() {
-    let server = Running::start(hasty(1)).await;
-    let deaf = server.connect().await;
-    // Requests whose answers fill every buffer on the way.
-    let request =
-        format!("{}{{\"query\":\"{NAME}\"}}", head(26).replace("connection: close\r\n", ""));
-    let mut writing = JoinSet::new();
-    writing.spawn(async move {
-        let mut deaf = deaf;
-        while deaf.write_all(request.as_bytes()).await.is_ok() {}
-    });
-
-    let answer = server.ask(NAME).await;
-
-    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
-}
-
 /// Sends a body that never ends while reading the answer.
 async fn while_sending(stream: TcpStream, chunked: bool) -> String {
     let (mut reader, mut writer) = stream.into_split();

@@ -65,8 +65,8 @@ impl Cost {
         self.repeated.extend(other.repeated);
         self.per_row = match (self.per_row.take(), other.per_row) {
             (Some(one), Some(other)) => {
-                let mut both = Self::clone(&one);
-                both.add(Self::clone(&other));
+                let mut both = Arc::unwrap_or_clone(one);
+                both.add(Arc::unwrap_or_clone(other));
                 Some(Arc::new(both))
             }
             (one, other) => one.or(other),
@@ -88,7 +88,7 @@ impl Cost {
     #[must_use]
     pub fn with_rows(mut self, size: Size) -> Self {
         if let Some(row) = self.per_row.take() {
-            self.add(Self::clone(&row).times(size));
+            self.add(Arc::unwrap_or_clone(row).times(size));
         }
         self
     }

@@ -19,7 +19,7 @@ pub struct Limits {
     pub fields: u64,
     pub cost: u64,
     pub values: u64,
-    pub documents: usize,
+    pub kept_tokens: u64,
 }
 
 impl Limits {

@@ -57,7 +57,9 @@ pub struct Guarded<S> {
 /// A document that was found good, with the cost of each of its operations.
 pub struct Checked {
     document: Arc<ExecutableDocument>,
-    costs: Vec<(Option<String>, Cost)>,
+    tokens: u64,
+    /// In the order of the document's operations.
+    costs: Vec<Cost>,
 }
 
 /// An operation that may run.
@@ -95,7 +97,7 @@ impl<S> Guarded<S> {
 
 impl<S: Executor> Guard<S> {
     pub fn new(schema: Guarded<S>, limits: Limits) -> Self {
-        let documents = Cache::of(limits.documents);
+        let documents = Cache::of(limits.kept_tokens);
         Self { schema, limits, documents }
     }
 
@@ -110,60 +112,56 @@ impl<S: Executor> Guard<S> {
 
     /// Admits an operation with its variables, or says all that is wrong with it.
     pub fn admit(&self, mut request: Request) -> Result<Admitted, Vec<ServerError>> {
-        let checked = self.checked(&request.query)?;
-        let (operation, cost) = checked
-            .operation(request.operation_name.as_deref())
-            .map_err(|error| vec![errors::fault(error)])?;
-        let definitions = &operation.node.variable_definitions;
-        variables::check(&self.schema.types.registry, definitions, &request.variables)
-            .map_err(|error| vec![errors::fault(error)])?;
+        let checked = match self.documents.get(&request.query) {
+            Some(checked) => checked,
+            None => self.check(&request.query)?,
+        };
+        let operation = checked.operation(request.operation_name.as_deref()).map_err(told)?;
+        let (Positioned { node: operation, .. }, cost) = operation;
+        let definitions = &operation.variable_definitions;
+        let types = &self.schema.types.registry;
+        variables::check(types, definitions, &request.variables).map_err(told)?;
         let values = Values { sent: &request.variables, definitions };
         let cost = cost::points(cost.tenths(&values));
-        at_most(self.limits.cost, cost, "cost").map_err(|error| vec![errors::fault(error)])?;
-        let kind = operation.node.ty;
+        at_most(self.limits.cost, cost, "cost").map_err(told)?;
+        let kind = operation.ty;
         request.set_parsed_query(ExecutableDocument::clone(&checked.document));
         Ok(Admitted { request, kind, cost })
     }
 
-    fn checked(&self, text: &str) -> Result<Arc<Checked>, Vec<ServerError>> {
-        if let Some(checked) = self.documents.get(text) {
-            return Ok(checked);
-        }
-        let document = self.parsed(text)?;
-        let costs = document.operations.iter().map(|(name, operation)| {
-            let measured = measure::operation(
-                &self.schema.types.registry,
-                &self.limits,
-                &document,
-                &operation.node,
-            );
-            measured.map(|cost| (name.map(ToString::to_string), cost))
-        });
-        let costs = costs.collect::<Result<_>>().map_err(|error| vec![errors::fault(error)])?;
+    /// Checks a text that is not known yet, and keeps it.
+    fn check(&self, text: &str) -> Result<Arc<Checked>, Vec<ServerError>> {
+        let tokens = self.scan(text).map_err(told)?;
+        let document = parse_query(text).map(Arc::new);
+        let document = document.map_err(|cause| vec![errors::parse_failed(cause.into())])?;
+        let (types, limits) = (&self.schema.types.registry, &self.limits);
+        let operations = document.operations.iter();
+        let costs = operations
+            .map(|(_, operation)| measure::operation(types, limits, &document, &operation.node));
+        let costs = costs.collect::<Result<_>>().map_err(told)?;
         let mut wrong = validate::validate(&self.schema.checks, &document);
         if !wrong.is_empty() {
             wrong.truncate(MOST_ERRORS);
             return Err(wrong);
         }
-        let checked = Arc::new(Checked { document, costs });
+        let checked = Arc::new(Checked { document, tokens, costs });
         self.documents.put(text, checked.clone());
         Ok(checked)
     }
 
-    fn parsed(&self, text: &str) -> Result<Arc<ExecutableDocument>, Vec<ServerError>> {
-        let scanned = self.scanned(text).map_err(|error| vec![errors::fault(error)]);
-        scanned?;
-        let parsed = parse_query(text);
-        parsed.map(Arc::new).map_err(|cause| vec![errors::parse_failed(cause.into())])
-    }
-
-    fn scanned(&self, text: &str) -> Result<()> {
+    /// Counts what can be counted without parsing, and answers the tokens.
+    fn scan(&self, text: &str) -> Result<u64> {
         let unended = || Error::NotGraphql("a string has no end".to_owned());
         let scan = scan::document(text).ok_or_else(unended)?;
         at_most(self.limits.nesting, scan.nesting, "nesting")?;
         at_most(self.limits.directives, scan.directives, "directives")?;
-        at_most(self.limits.tokens, scan.tokens, "tokens")
+        at_most(self.limits.tokens, scan.tokens, "tokens")?;
+        Ok(scan.tokens)
     }
+}
+
+fn told(error: Error) -> Vec<ServerError> {
+    vec![errors::fault(error)]
 }
 
 impl Checked {
@@ -179,7 +177,7 @@ impl Checked {
             }
             (None, _) => operations.next(),
         };
-        let ((_, operation), (_, cost)) = found.ok_or_else(|| {
+        let ((_, operation), cost) = found.ok_or_else(|| {
             Error::InvalidDocument("there is no operation of that name".to_owned())
         })?;
         Ok((operation, cost))
