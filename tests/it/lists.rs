@@ -53,6 +53,7 @@ lists! {
     deliveries_cost_no_more_by_the_hundred: deliveries from seeds::deliveries;
     notes_cost_no_more_by_the_hundred: notes from seeds::notes;
     activity_kinds_cost_no_more_by_the_hundred: activityKinds from seeds::activity_kinds;
+    funding_sources_cost_no_more_by_the_hundred: fundingSources from seeds::funding_sources;
     members_cost_no_more_by_the_hundred: members from seeds::members;
     invitations_cost_no_more_by_the_hundred: invitations from seeds::invitations;
     api_tokens_cost_no_more_by_the_hundred: apiTokens from seeds::api_tokens;

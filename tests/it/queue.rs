@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use tests::Actor;
 
+mod can;
 mod deciding;
 mod listing;
 mod world;

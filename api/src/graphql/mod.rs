@@ -9,7 +9,7 @@ use crate::{
     authz::Viewer,
     domain::{
         activity_kind, assignment, board, commitment, delivery, document, enrolment, event,
-        mandate, member, need, note, party, place, task, token, viewer,
+        funding_source, mandate, member, need, note, party, place, task, token, viewer,
     },
     refusal::Language,
 };
@@ -43,6 +43,7 @@ pub struct Query(
     need::graphql::NeedQuery,
     note::graphql::NoteQuery,
     activity_kind::graphql::ActivityKindQuery,
+    funding_source::graphql::FundingSourceQuery,
     board::graphql::BoardQuery,
     member::graphql::MemberQuery,
     token::graphql::ApiTokenQuery,

@@ -23,7 +23,7 @@ static PILOT: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/registry/pilot");
 static DEMO: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/registry/demo");
 
 /// The files that a directory may hold; any other `.csv` is a mistake.
-const NAMES: [&str; 15] = [
+const NAMES: [&str; 16] = [
     "activity_kinds.csv",
     "aliases.csv",
     "assignments.csv",
@@ -32,6 +32,7 @@ const NAMES: [&str; 15] = [
     "districts_before.csv",
     "documents.csv",
     "enrolments.csv",
+    "funding_sources.csv",
     "parties.csv",
     "party_marks.csv",
     "party_successions.csv",

@@ -19,6 +19,7 @@ mod activity_kinds;
 mod changes;
 mod documents;
 mod files;
+mod funding_sources;
 mod parties;
 mod party_links;
 mod place_successions;
@@ -68,6 +69,7 @@ pub async fn import(app: &App, source: &Source) -> Result<Report> {
     tasks::import(&import, &parties, &documents, &mut report).await?;
     programme::import(&import, &places, &parties, &documents, &mut report).await?;
     activity_kinds::import(&import, &mut report).await?;
+    funding_sources::import(&import, &mut report).await?;
 
     if report.is_changed() {
         let data =

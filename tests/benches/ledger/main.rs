@@ -1,9 +1,12 @@
 //! What the graph costs, as a share of what hand-written SQL behind the same server costs for the
 //! same bytes: `cargo bench -p tests --bench ledger`, on SQLite, or where `CAMKET_TEST_DATABASE_URL`
-//! names a PostgreSQL server on that; a number after `--` is how many deliveries there are. Both sides share binary, allocator, pool, connection and data.
+//! names a PostgreSQL server on that; a number after `--` is how many deliveries there are. Both sides
+//! share binary, allocator, pool, connection and data.
 //! Bytes are compared first; then blocks of a second take turns, in rounds of which every second one
 //! runs backwards, with the graph a second time as the noise floor. It fails on wrong bytes or a
 //! wrong number of statements, never on time.
+
+#![expect(clippy::expect_used, reason = "a benchmark that cannot be set up has nothing to tell")]
 
 use std::process::ExitCode;
 

@@ -70,5 +70,5 @@ fn collect(folder: &Path, types: &mut BTreeSet<String>) {
 fn is_type(word: &str) -> bool {
     let is_code = word.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
     let begins = |noun: &&str| word.strip_prefix(*noun).is_some_and(|rest| rest.starts_with('_'));
-    is_code && NOUNS.iter().any(|noun| begins(&noun)) && !OTHERS.contains(&word)
+    is_code && NOUNS.iter().any(begins) && !OTHERS.contains(&word)
 }

@@ -90,7 +90,11 @@ async fn a_truncation_is_refused_by_each_table_itself() {
     let guarded = app.rows(sql).await.into_iter();
     let guarded: Vec<String> = guarded.map(|row| row.try_get("", "name").unwrap()).collect();
 
-    assert_eq!(guarded, TABLES.map(|(table, _)| table));
+    let mut kept = TABLES.map(|(table, _)| table).to_vec();
+    // Whom an event is for; a row is nothing but its key, so that to replace it changes nothing.
+    kept.push("event_audience");
+    kept.sort_unstable();
+    assert_eq!(guarded, kept);
 }
 
 #[tokio::test]

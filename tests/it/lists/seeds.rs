@@ -121,6 +121,12 @@ pub async fn activity_kinds(app: &TestApp) -> String {
     "filter: { search: \"hang loat\" }".to_owned()
 }
 
+pub async fn funding_sources(app: &TestApp) -> String {
+    let sources = (0..ROWS).map(|number| app.funding_source(&format!("hang_loat_{number}")));
+    app.insert(sources).await;
+    String::new()
+}
+
 pub async fn members(app: &TestApp) -> String {
     let parties = parties(app, Kind::Bank).await;
     one_member_each(app, &parties).await;

@@ -13,17 +13,17 @@ use super::{waiting, world::World};
 /// A version that no object has.
 const NONE: i32 = 99;
 
-const ACCEPT: &str = "mutation ($input: AcceptCommitmentInput!) {
+pub const ACCEPT: &str = "mutation ($input: AcceptCommitmentInput!) {
     acceptCommitment(input: $input) { userErrors { code path } } }";
 const ACCEPT_AMENDMENT: &str = "mutation ($input: AcceptAmendmentInput!) {
     acceptAmendment(input: $input) { userErrors { code path } } }";
-const CONFIRM: &str = "mutation ($input: ConfirmDeliveriesInput!) {
+pub const CONFIRM: &str = "mutation ($input: ConfirmDeliveriesInput!) {
     confirmDeliveries(input: $input) { userErrors { code path } } }";
-const CONSENT: &str = "mutation ($input: ConsentToReversalsInput!) {
+pub const CONSENT: &str = "mutation ($input: ConsentToReversalsInput!) {
     consentToReversals(input: $input) { userErrors { code path } } }";
-const AGREE: &str = "mutation ($input: AgreeDeliveryInput!) {
+pub const AGREE: &str = "mutation ($input: AgreeDeliveryInput!) {
     agreeDelivery(input: $input) { userErrors { code path } } }";
-const SETTLE: &str = "mutation ($input: SettleDeliveryInput!) {
+pub const SETTLE: &str = "mutation ($input: SettleDeliveryInput!) {
     settleDelivery(input: $input) { userErrors { code path } } }";
 
 #[tokio::test]
@@ -115,13 +115,13 @@ async fn each_level_of_the_line_finds_something_only_in_its_time() {
     assert_eq!((of("rival").1, of("rival").2), (0, 0), "{counts:?}");
 }
 
-async fn act(party: &Actor, mutation: &str, mut input: Value) -> Reply {
+pub async fn act(party: &Actor, mutation: &str, mut input: Value) -> Reply {
     input["expectedVersion"] = json!(NONE);
     party.act(mutation, input).await
 }
 
 /// Whether the act was refused for nothing but the version.
-fn may(reply: &Reply) -> bool {
+pub fn may(reply: &Reply) -> bool {
     let codes: Vec<&str> =
         reply.refusals().iter().map(|refusal| refusal["code"].as_str().unwrap()).collect();
     assert!(!codes.is_empty(), "{}", reply.text);

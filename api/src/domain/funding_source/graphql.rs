@@ -3,8 +3,15 @@
 use async_graphql::{Context, Description, ID, Object};
 use entity::{funding_source, id::FundingSourceId};
 
-use super::read::FundingSourceById;
-use crate::{error::Result, graphql::context::ContextExt, refusal::Language};
+use super::read::{self, FundingSourceById};
+use crate::{
+    error::Result,
+    graphql::{
+        context::ContextExt,
+        paging::{self, By, Order, Page, Paged},
+    },
+    refusal::Language,
+};
 
 /// Where the means of a commitment come from (nguồn kinh phí).
 #[derive(Description)]
@@ -47,5 +54,29 @@ impl FundingSource {
     /// Counts the changes of this object (phiên bản).
     async fn version(&self) -> i32 {
         self.0.version
+    }
+}
+
+#[derive(Default)]
+pub struct FundingSourceQuery;
+
+#[Object]
+impl FundingSourceQuery {
+    /// Funding sources (danh mục nguồn kinh phí), in the order of their codes.
+    async fn funding_sources(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Size of a page from the start, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Cursor to start after.")] after: Option<String>,
+        #[graphql(desc = "Size of a page from the end, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Cursor to end before.")] before: Option<String>,
+    ) -> Result<Paged<FundingSource>> {
+        let order = Order {
+            column: funding_source::Column::Code,
+            by: By::Text(|row: &funding_source::Model| row.code.clone()),
+            descending: false,
+        };
+        let (select, page) = (read::visible_to(ctx.viewer()), Page { first, after, last, before });
+        paging::page(&ctx.app().db, select, order, page, FundingSource).await
     }
 }

@@ -11,6 +11,7 @@ use crate::{
         note::{graphql::Note, read::NotesOfNeed},
         party::graphql::Party,
         place::graphql::Commune,
+        queue::graphql::NeedCan,
     },
     error::Result,
     graphql::{
@@ -129,6 +130,11 @@ impl Need {
     /// What happened to it, the earliest first (lịch sử).
     async fn history(&self, ctx: &Context<'_>) -> Result<Vec<Event>> {
         Event::history(ctx, self.0.id).await
+    }
+
+    /// What you may do with it now (quyền thao tác).
+    async fn viewer_can(&self, ctx: &Context<'_>) -> Result<NeedCan> {
+        NeedCan::on(ctx, &self.0).await
     }
 
     /// Counts the changes of this object (phiên bản).

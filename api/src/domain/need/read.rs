@@ -46,6 +46,27 @@ pub fn concerning(viewer: &Viewer) -> Condition {
 
 loader!(NeedById(NeedId): need by id);
 
+/// Whether the viewer may take back a need in its commune's name; loads nothing where it may not.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct IsRaisers(pub NeedId);
+
+impl Loader<IsRaisers> for Reader {
+    type Value = ();
+    type Error = Error;
+
+    async fn load(&self, keys: &[IsRaisers]) -> Result<HashMap<IsRaisers, ()>> {
+        let ids: Vec<NeedId> = visible_to(&self.viewer)
+            .filter(need::Column::Id.is_in(keys.iter().map(|key| key.0)))
+            .filter(reach::governs(&self.viewer, need::Column::CommuneId, Act::RaiseNeed))
+            .select_only()
+            .column(need::Column::Id)
+            .into_tuple()
+            .all(self.app.db.reader())
+            .await?;
+        Ok(ids.into_iter().map(|id| (IsRaisers(id), ())).collect())
+    }
+}
+
 /// The one need that a party refers to in its own words, if the viewer may see it.
 pub async fn by_external_reference(
     app: &App,

@@ -7,7 +7,7 @@ use super::read::NoteById;
 use crate::{
     domain::{
         commitment::graphql::Commitment, delivery::graphql::Delivery, need::graphql::Need,
-        party::graphql::Party,
+        party::graphql::Party, queue::graphql::NoteCan,
     },
     error::Result,
     graphql::{
@@ -114,6 +114,11 @@ impl Note {
     /// When it was done (thời điểm hoàn thành); null while it is open.
     async fn done_at(&self) -> Option<DateTime> {
         self.0.done_at.map(DateTime)
+    }
+
+    /// What you may do with it now (quyền thao tác).
+    async fn viewer_can(&self, ctx: &Context<'_>) -> NoteCan {
+        NoteCan::on(ctx, &self.0)
     }
 
     /// Counts the changes of this object (phiên bản).

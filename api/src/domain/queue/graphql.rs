@@ -21,6 +21,10 @@ use crate::{
     },
 };
 
+mod can;
+
+pub use can::{CommitmentCan, DeliveryCan, NeedCan, NoteCan};
+
 /// What waits for the party that you act for (việc cần làm); nothing where you act for none. It does
 /// not depend on your own role: what only a manager may decide stands there for everybody.
 #[derive(Description)]

@@ -3,5 +3,6 @@
 //! be decided is what the party may decide today, whatever the member's own role, and nothing else:
 //! each condition of `read` says in SQL what the mutation asks, and a test holds them together.
 
+pub mod can;
 pub mod graphql;
 pub mod read;

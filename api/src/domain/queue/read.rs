@@ -1,5 +1,7 @@
 //! What waits for a party: conditions on commitments, deliveries and notes.
 
+use std::ops::RangeInclusive;
+
 use entity::{
     commitment::{self, Column as C, Status},
     delivery::{self, Column as D, Side, Stage, State},
@@ -25,6 +27,7 @@ use crate::{
         note::read as notes,
         reach::read as reach,
     },
+    graphql::filter::nothing,
 };
 
 /// Whether somebody is the first to be asked, or comes after who was.
@@ -36,6 +39,11 @@ pub enum Turn {
 
 /// Proposals and amendments to decide on.
 pub fn to_accept(viewer: &Viewer, turn: Turn) -> Select<commitment::Entity> {
+    commitments::visible_to(viewer).filter(accepts(viewer, turn))
+}
+
+/// That a commitment waits for the viewer to decide.
+pub fn accepts(viewer: &Viewer, turn: Turn) -> Condition {
     let governed = place::Entity::find()
         .filter(line::governed(viewer.today))
         .select_only()
@@ -51,32 +59,51 @@ pub fn to_accept(viewer: &Viewer, turn: Turn) -> Select<commitment::Entity> {
             .add(stands(Role::Coordinator).add(is_governed).add(turn_of(2)))
             .add(stands(Role::Leadership).add(turn_of(3))),
     };
-    commitments::visible_to(viewer)
-        .filter(C::WaitingSince.is_not_null())
-        .filter(C::Status.is_in([Status::Proposed, Status::Active]))
-        .filter(mine)
-        .filter(not(line::is_own(viewer, Matter::Acceptance)))
+    Condition::all()
+        .add(C::WaitingSince.is_not_null())
+        .add(C::Status.is_in([Status::Proposed, Status::Active]))
+        .add(mine)
+        .add(not(line::is_own(viewer, Matter::Acceptance)))
 }
 
 /// Entries to confirm or dispute, and reversals to decide on: these are the coordinator's from the
 /// first day as well.
 pub fn to_verify(viewer: &Viewer, turn: Turn) -> Select<delivery::Entity> {
-    let waits = Condition::any()
-        .add(D::State.eq(State::Reported))
-        .add(D::ReversalRequestedById.is_not_null());
     let mine = match turn {
-        Turn::First => Condition::any()
-            .add(arrival().add(stands(viewer, Role::Authority)).add(not_own(viewer)))
-            .add(answers(viewer).add(not(line::is_own(viewer, Matter::OtherSide))))
-            .add(reversals(viewer)),
-        Turn::NextInLine => next_to_verify(viewer),
+        Turn::First => Condition::any().add(verifies_first(viewer)).add(reversals(viewer)),
+        Turn::NextInLine => next_to_verify(viewer, 1..=3),
     };
-    deliveries::visible_to(viewer).filter(D::WaitingSince.is_not_null()).filter(waits).filter(mine)
+    deliveries::visible_to(viewer).filter(waits()).filter(mine)
 }
 
-fn next_to_verify(viewer: &Viewer) -> Condition {
-    let beyond = LINE.into_iter().filter(|(capacity, _)| line::level(*capacity) > 0);
-    beyond.fold(Condition::any(), |any, (capacity, role)| {
+/// That an entry waits for the viewer to decide, by a right at its place or on its other side.
+pub fn verifies(viewer: &Viewer) -> Condition {
+    let mine = Condition::any().add(verifies_first(viewer)).add(next_to_verify(viewer, 1..=1));
+    waits().add(mine)
+}
+
+/// The same by a mark: as the coordinator or the leadership.
+pub fn verifies_by_mark(viewer: &Viewer) -> Condition {
+    let mine = Condition::any().add(reversals(viewer)).add(next_to_verify(viewer, 2..=3));
+    waits().add(mine)
+}
+
+fn waits() -> Condition {
+    let open = D::State.eq(State::Reported).or(D::ReversalRequestedById.is_not_null());
+    Condition::all().add(D::WaitingSince.is_not_null()).add(open)
+}
+
+fn verifies_first(viewer: &Viewer) -> Condition {
+    let not_mine = not(line::is_own(viewer, Matter::OtherSide));
+    let answered = Condition::all().add(answers(viewer)).add(not_mine);
+    Condition::any()
+        .add(arrival().add(stands(viewer, Role::Authority)).add(not_own(viewer)))
+        .add(answered)
+}
+
+fn next_to_verify(viewer: &Viewer, levels: RangeInclusive<u32>) -> Condition {
+    let beyond = LINE.into_iter().filter(|(capacity, _)| levels.contains(&line::level(*capacity)));
+    beyond.fold(Condition::any().add(nothing()), |any, (capacity, role)| {
         let level = line::level(capacity);
         let turn = |matter| line::is_turn_of(level, matter, viewer.today);
         let arrived =
@@ -155,18 +182,33 @@ fn on(viewer: &Viewer, like: Condition) -> Condition {
 
 /// Disputes that the viewer can end: on one side by taking the other one's figure, or above both.
 pub fn disputed(viewer: &Viewer) -> Select<delivery::Entity> {
+    let ends = Condition::any().add(agrees(viewer)).add(settles(viewer));
+    deliveries::visible_to(viewer).filter(D::State.eq(State::Disputed)).filter(ends)
+}
+
+/// That the viewer stands on one side of an entry, and not on both.
+pub fn agrees(viewer: &Viewer) -> Condition {
     let held = || D::Side.eq(Side::Giver).and(D::Stage.eq(Stage::ToCarrier));
-    let agrees = Condition::any()
+    Condition::any()
         .add(one_of(gives_to_carrier(viewer), carries(viewer)).add(held()))
-        .add(one_of(gives(viewer), stands(viewer, Role::Authority)).add(held().not()));
+        .add(one_of(gives(viewer), stands(viewer, Role::Authority)).add(held().not()))
+}
+
+/// That a dispute is the viewer's to decide, above both sides.
+pub fn settles(viewer: &Viewer) -> Condition {
     let decides = |role| line::stands(viewer, Matter::Decision, role, Act::Verify);
     let turn = line::is_turn_of(line::level(Capacity::Leadership), Matter::Decision, viewer.today);
     let above =
         Condition::any().add(decides(Role::Coordinator)).add(decides(Role::Leadership).add(turn));
-    let above = Condition::all().add(above).add(not(line::is_own(viewer, Matter::Decision)));
-    deliveries::visible_to(viewer)
-        .filter(D::State.eq(State::Disputed))
-        .filter(Condition::any().add(agrees).add(above))
+    Condition::all().add(above).add(not(line::is_own(viewer, Matter::Decision)))
+}
+
+/// That the viewer reported an entry, or acts for who did.
+pub fn reported(viewer: &Viewer) -> Condition {
+    let by = |side, of: Condition| Condition::all().add(D::Side.eq(side)).add(of);
+    let gave = reach::owns_at(viewer, D::ReportedById, C::PlaceId, &[Act::Record]);
+    let received = reach::owns_at(viewer, D::ReportedById, D::CommuneId, &[Act::Verify]);
+    Condition::any().add(by(Side::Giver, on(viewer, gave))).add(by(Side::Receiver, received))
 }
 
 /// That one of two conditions holds, and not both.

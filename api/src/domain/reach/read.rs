@@ -60,6 +60,17 @@ pub fn reaches(viewer: &Viewer, place: impl ColumnTrait, acts: &[Act]) -> Condit
     Condition::all().add(Expr::exists(rows.into_query()))
 }
 
+/// That the viewer governs the place in a column, by right or by a mandate for an act.
+pub fn governs(viewer: &Viewer, place: impl ColumnTrait, act: Act) -> Condition {
+    let Some(rows) = rows_of(viewer) else { return nothing() };
+    let of = Expr::col(place.as_column_ref());
+    let rows = rows
+        .filter(Column::Role.eq(Role::Authority))
+        .filter(Expr::col(Column::PlaceId.as_column_ref()).eq(of))
+        .filter(by_right_or(&[act]));
+    Condition::all().add(Expr::exists(rows.into_query()))
+}
+
 /// That one of the set of participants in a column is the viewer's own, or lends it one of these
 /// acts at the place in the other column.
 pub fn takes_part(

@@ -29,6 +29,7 @@ use crate::{
         note::{graphql::Note, read::NotesOfCommitment},
         party::{graphql::Party, read::PartyById},
         place::graphql::Place,
+        queue::graphql::CommitmentCan,
     },
     error::Result,
     graphql::{
@@ -260,6 +261,11 @@ impl Commitment {
     /// What happened to it, the earliest first (lịch sử).
     async fn history(&self, ctx: &Context<'_>) -> Result<Vec<Event>> {
         Event::history(ctx, self.row().id).await
+    }
+
+    /// What you may do with it now (quyền thao tác).
+    async fn viewer_can(&self, ctx: &Context<'_>) -> Result<CommitmentCan> {
+        CommitmentCan::on(ctx, self.row()).await
     }
 
     /// Counts the changes of the promise (phiên bản); recording a delivery does not touch it.

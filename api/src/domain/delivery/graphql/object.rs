@@ -18,6 +18,7 @@ use crate::{
         note::{graphql::Note, read::NotesOfDelivery},
         party::graphql::Party,
         place::graphql::Commune,
+        queue::graphql::DeliveryCan,
     },
     error::Result,
     graphql::{
@@ -202,6 +203,11 @@ impl Delivery {
     /// What happened to it, the earliest first (lịch sử).
     async fn history(&self, ctx: &Context<'_>) -> Result<Vec<Event>> {
         Event::history(ctx, self.0.id).await
+    }
+
+    /// What you may do with it now (quyền thao tác).
+    async fn viewer_can(&self, ctx: &Context<'_>) -> Result<DeliveryCan> {
+        DeliveryCan::on(ctx, &self.0).await
     }
 
     /// Counts the changes of its state (phiên bản).
