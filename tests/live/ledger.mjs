@@ -41,7 +41,7 @@ async function story({ officer, bank, coordinator, department, leadership, ...pe
   const id = commitments[0].id;
   const state = (who, step, figures, health) => progress(who, id, step, figures, health);
   await state(telecom, 'proposed', [140, 0, 0, 0, 0, 0], null);
-  await telecom.isRefused('FORBIDDEN', 'acceptCommitment', 'commitment { id }', { id, expectedVersion: 1 });
+  await telecom.isRefused('OWN_MATTER', 'acceptCommitment', 'commitment { id }', { id, expectedVersion: 1 });
   await officer.act('acceptCommitment', 'commitment { id }', { id, expectedVersion: 1 });
   await state(officer, 'accepted', [140, 0, 0, 0, 0, 0], 'NOT_STARTED');
 
