@@ -122,7 +122,11 @@ impl Twins {
                 let other = &self.worlds[1];
                 let mut hidden =
                     Hidden { world: other, days: &self.days, me: self.me, dice: &mut self.dice };
+                let acts = told.hidden_acts;
                 hidden.add(told).await;
+                if told.hidden_acts > acts {
+                    self.part().await;
+                }
                 match self.dice.below(100) {
                     0..55 => self.read(told).await,
                     55..85 => self.write(true, told).await,
@@ -130,6 +134,21 @@ impl Twins {
                 }
             }
             self.feed(told).await;
+        }
+    }
+
+    /// What was done to a commitment in one world alone, others do not go on with in both: the same
+    /// act could end differently.
+    async fn part(&mut self) {
+        let mut rows = Vec::new();
+        for world in &self.worlds {
+            rows.push(Rows::read(&world.app).await.commitments);
+        }
+        for row in &rows[1] {
+            let id = row.id.to_string();
+            if self.common.contains(&id) && !rows[0].contains(row) {
+                self.common.remove(&id);
+            }
         }
     }
 
