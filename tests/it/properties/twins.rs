@@ -5,7 +5,10 @@
 use std::collections::BTreeSet;
 
 use api::domain::reach;
-use entity::id::{CommitmentId, DeliveryId, PartyId};
+use entity::{
+    id::{CommitmentId, DeliveryId, PartyId},
+    note,
+};
 use serde_json::{Value, json};
 use tests::{Actor, day};
 use uuid::Uuid;
@@ -93,6 +96,9 @@ impl Twins {
         }
         let rows = Rows::read(&one.app).await;
         assert!(rows == Rows::read(&other.app).await, "the worlds begin alike");
+        let mut notes = [one.app.all(note::Entity).await, other.app.all(note::Entity).await];
+        notes.iter_mut().for_each(|notes| notes.sort_by_key(|row| row.id));
+        assert!(notes[0] == notes[1], "their notes too");
         let commitments = rows.commitments.iter().map(|row| row.id.to_string());
         let deliveries = rows.deliveries.iter().map(|row| row.id.to_string());
         let common = commitments.chain(deliveries).collect();
