@@ -52,10 +52,13 @@ pub async fn ledger(world: &World, dice: &mut Dice) {
     let needs = needs(world, dice).await;
     let builds: Vec<_> = (0..COMMITMENTS).map(|_| commitment(world, dice, &needs)).collect();
     let commitments = app.insert(builds).await;
-    let all = app.all(commitment::Entity).await;
+    // In one order on every database, for two worlds are made alike.
+    let mut all = app.all(commitment::Entity).await;
+    all.sort_by_key(|row| row.id);
     let builds: Vec<_> = (0..DELIVERIES).map(|_| delivery(world, dice, &commitments)).collect();
     app.insert(builds).await;
-    let deliveries = app.all(delivery::Entity).await;
+    let mut deliveries = app.all(delivery::Entity).await;
+    deliveries.sort_by_key(|row| row.id);
     for entry in deliveries.iter().filter(|entry| entry.state == State::Disputed) {
         let by = dice.pick(&world.people).party.clone();
         if let Some(by) = by {

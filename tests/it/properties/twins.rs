@@ -5,7 +5,10 @@
 use std::collections::BTreeSet;
 
 use api::domain::reach;
-use entity::id::{CommitmentId, DeliveryId, PartyId};
+use entity::{
+    id::{CommitmentId, DeliveryId, PartyId},
+    note,
+};
 use serde_json::{Value, json};
 use tests::{Actor, day};
 use uuid::Uuid;
@@ -93,6 +96,9 @@ impl Twins {
         }
         let rows = Rows::read(&one.app).await;
         assert!(rows == Rows::read(&other.app).await, "the worlds begin alike");
+        let mut notes = [one.app.all(note::Entity).await, other.app.all(note::Entity).await];
+        notes.iter_mut().for_each(|notes| notes.sort_by_key(|row| row.id));
+        assert!(notes[0] == notes[1], "their notes too");
         let commitments = rows.commitments.iter().map(|row| row.id.to_string());
         let deliveries = rows.deliveries.iter().map(|row| row.id.to_string());
         let common = commitments.chain(deliveries).collect();
@@ -122,7 +128,11 @@ impl Twins {
                 let other = &self.worlds[1];
                 let mut hidden =
                     Hidden { world: other, days: &self.days, me: self.me, dice: &mut self.dice };
+                let acts = told.hidden_acts;
                 hidden.add(told).await;
+                if told.hidden_acts > acts {
+                    self.part().await;
+                }
                 match self.dice.below(100) {
                     0..55 => self.read(told).await,
                     55..85 => self.write(true, told).await,
@@ -130,6 +140,21 @@ impl Twins {
                 }
             }
             self.feed(told).await;
+        }
+    }
+
+    /// What was done to a commitment in one world alone, others do not go on with in both: the same
+    /// act could end differently.
+    async fn part(&mut self) {
+        let mut rows = Vec::new();
+        for world in &self.worlds {
+            rows.push(Rows::read(&world.app).await.commitments);
+        }
+        for row in &rows[1] {
+            let id = row.id.to_string();
+            if self.common.contains(&id) && !rows[0].contains(row) {
+                self.common.remove(&id);
+            }
         }
     }
 
