@@ -153,7 +153,7 @@ fn head(length: usize) -> String {
 async fn read(stream: &mut TcpStream) -> String {
     let mut answer = Vec::new();
     let all = timeout(PATIENCE, stream.read_to_end(&mut answer)).await;
-    all.expect("the connection ends").unwrap();
+    all.unwrap().unwrap();
     String::from_utf8(answer).unwrap()
 }
 

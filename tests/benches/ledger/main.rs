@@ -6,8 +6,6 @@
 //! runs backwards, with the graph a second time as the noise floor. It fails on wrong bytes or a
 //! wrong number of statements, never on time.
 
-#![expect(clippy::expect_used, reason = "a benchmark that cannot be set up has nothing to tell")]
-
 use std::process::ExitCode;
 
 use tokio::runtime::Runtime;
