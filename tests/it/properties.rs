@@ -4,6 +4,7 @@
 
 mod acts;
 mod answers;
+mod boards;
 mod dice;
 mod draw;
 mod filters;

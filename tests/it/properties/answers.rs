@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use tests::{Actor, Reply, day};
 
 use super::{
+    boards,
     dice::Dice,
     draw::Draw,
     filters::{self, COMMITMENT_ORDERS, DELIVERY_ORDERS, Filter, NEED_ORDERS, NOTE_ORDERS},
@@ -73,6 +74,7 @@ async fn province(seed: u64, today: &str, asked: &mut Asked) {
         };
         viewer.lists(&mut dice, asked).await;
         viewer.pages(&world, &mut dice, asked).await;
+        boards::board(&viewer, asked).await;
         nested::objects(&viewer, asked).await;
         if name != "public" {
             nested::mutations(&viewer, &mut dice, asked).await;
