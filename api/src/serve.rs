@@ -15,7 +15,7 @@ use crate::{
     domain::reach,
     error::{Error, Result},
     http::{self, Hosts, auth::oidc::Providers},
-    tx,
+    hub, tx,
 };
 
 /// How soon the house is looked after again: after midnight, and after a failure.
@@ -35,7 +35,8 @@ pub async fn run(config: &Config) -> Result<()> {
     }
     reach::ensure(&app).await?;
     let listener = bind(config.http.listen()?).await?;
-    until_stopped(listener, app, config.http.hosts(), &config.http).await
+    let redis = config.redis.client()?;
+    until_stopped(listener, app, config.http.hosts(), &config.http, redis).await
 }
 
 /// Takes an address, or says why not.
@@ -55,12 +56,20 @@ pub async fn until_stopped(
     app: Arc<App>,
     hosts: Hosts,
     settings: &Http,
+    redis: Option<redis::Client>,
 ) -> Result<()> {
     let address = listener.local_addr().map_err(Error::internal)?;
     let router = http::router(app.clone(), hosts, settings);
     let stop = async {
         asked_to_stop().await;
         tracing::info!("stopping");
+        app.stop();
+    };
+    let bridge = async {
+        match redis {
+            Some(redis) => hub::redis::bridge(app.clone(), redis).await,
+            None => std::future::pending().await,
+        }
     };
     tracing::info!(%address, "listening");
     tokio::select! {
@@ -70,6 +79,8 @@ pub async fn until_stopped(
             }
         }
         () = keep_house(&app) => {}
+        () = hub::watch_log(app.clone()) => {}
+        () = bridge => {}
     }
     app.db.clone().close().await
 }

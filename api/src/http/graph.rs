@@ -1,8 +1,8 @@
 //! What the door needs to know of the graph behind it.
 
-use std::sync::Arc;
+use std::{future::ready, sync::Arc};
 
-use async_graphql::{Executor, Request, Response};
+use async_graphql::{Executor, Request, Response, ServerError};
 use axum::http::{HeaderMap, header, request::Parts};
 
 use super::{ClientAddress, auth};
@@ -11,7 +11,10 @@ use crate::{
     authz::Viewer,
     clock::Clock,
     error::Result,
-    graphql::{self, guard::Guard},
+    graphql::{
+        self,
+        guard::{Admitted, Guard},
+    },
     refusal::Language,
 };
 
@@ -31,17 +34,33 @@ pub trait Graph: Send + Sync + 'static {
         request: &Parts,
     ) -> impl Future<Output = Result<Self::Caller>> + Send;
 
-    /// Runs an operation that the guard admitted.
+    /// Admits an operation of somebody's, or says all that is wrong with it.
+    fn admit(
+        self: &Arc<Self>,
+        _: &Self::Caller,
+        request: Request,
+    ) -> impl Future<Output = Result<Admitted, Vec<ServerError>>> + Send {
+        ready(self.guard().admit(request))
+    }
+
+    /// Runs an operation that was admitted.
     fn run(
         self: &Arc<Self>,
         caller: Self::Caller,
-        request: Request,
-    ) -> impl Future<Output = Response> + Send;
+        admitted: Admitted,
+    ) -> impl Future<Output = Result<Response>> + Send;
+}
+
+/// Who asks, in which language and from where.
+pub struct Caller {
+    pub viewer: Viewer,
+    pub language: Language,
+    pub address: Option<ClientAddress>,
 }
 
 impl Graph for App {
     type Schema = graphql::Schema;
-    type Caller = (Viewer, Language);
+    type Caller = Caller;
 
     fn guard(&self) -> &Guard<Self::Schema> {
         &self.guard
@@ -54,11 +73,16 @@ impl Graph for App {
     async fn caller(self: &Arc<Self>, request: &Parts) -> Result<Self::Caller> {
         let address = request.extensions.get::<ClientAddress>().copied();
         let viewer = auth::viewer(self, &request.headers, address).await?;
-        Ok((viewer, language(&request.headers)))
+        Ok(Caller { viewer, language: language(&request.headers), address })
     }
 
-    async fn run(self: &Arc<Self>, (viewer, language): Self::Caller, request: Request) -> Response {
-        graphql::run(self, viewer, language, request).await
+    async fn run(self: &Arc<Self>, caller: Self::Caller, admitted: Admitted) -> Result<Response> {
+        let Caller { viewer, language, address } = caller;
+        let Admitted { request, kind, cost } = admitted;
+        let spent = self.spend(&viewer, address, cost).await?;
+        let mut response = graphql::run(self, viewer, language, request).await;
+        self.settle(spent, kind, &mut response).await;
+        Ok(response)
     }
 }
 

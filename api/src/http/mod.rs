@@ -11,33 +11,40 @@ use axum::{
     http::{HeaderName, HeaderValue, Method, StatusCode, header},
     middleware,
     response::Response,
-    routing::get,
+    routing::{MethodRouter, get},
 };
 use serde_json::json;
 use tower::util::option_layer;
 use tower_http::{
     CompressionLevel,
-    compression::{CompressionLayer, predicate::SizeAbove},
+    compression::{
+        CompressionLayer,
+        predicate::{NotForContentType, Predicate, SizeAbove},
+    },
     cors::CorsLayer,
 };
 
 use crate::{app::App, config::Http};
 
 mod answer;
+mod asking;
 pub mod auth;
 mod client;
 mod csrf;
 mod endpoint;
 mod graph;
 mod host;
+mod patient;
 mod read;
 pub mod server;
-mod stream;
+mod sse;
 mod trace;
+mod transport;
+mod ws;
 
 pub use client::{ClientAddress, Network};
 pub use endpoint::Door;
-pub use graph::Graph;
+pub use graph::{Caller, Graph};
 pub use host::Hosts;
 
 /// How long the database may take to say that it is there.
@@ -57,21 +64,29 @@ pub fn router(app: Arc<App>, hosts: Hosts, settings: &Http) -> Router {
         .route("/readyz", get(ready))
         .with_state(app);
     // Probes call by address; what they learn is no secret.
-    graph_router(door, hosts).merge(probes).layer(middleware::map_response(guarded))
+    behind(door, hosts, get(transport::graphql).post(transport::graphql))
+        .merge(probes)
+        .layer(middleware::map_response(guarded))
 }
 
-/// The endpoint of a graph, with all that stands before it.
+/// The endpoint of a graph that has no subscriptions, with all that stands before it.
 pub fn graph_router<G: Graph>(door: Door<G>, hosts: Hosts) -> Router {
+    behind(door, hosts, get(endpoint::graphql::<G>).post(endpoint::graphql::<G>))
+}
+
+/// What stands before an endpoint.
+fn behind<G: Graph>(door: Door<G>, hosts: Hosts, endpoint: MethodRouter<Door<G>>) -> Router {
     let hosts = Arc::new(hosts.with_origins(&door.settings.origins));
     let proxies = Arc::new(door.settings.trusted_proxies());
     let cors = cors(&door.settings.origins);
     Router::new()
-        .route("/graphql", get(endpoint::graphql::<G>).post(endpoint::graphql::<G>))
+        .route("/graphql", endpoint)
         .with_state(door)
         .route_layer(
             CompressionLayer::new()
                 .quality(CompressionLevel::Fastest)
-                .compress_when(SizeAbove::new(WORTH_COMPRESSING)),
+                // A stream of events is not held back until there is enough to compress.
+                .compress_when(SizeAbove::new(WORTH_COMPRESSING).and(NotForContentType::SSE)),
         )
         .route_layer(option_layer(cors))
         .route_layer(middleware::from_fn_with_state(proxies, client::note))

@@ -2,18 +2,19 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use async_graphql::{Request, Value, Variables};
+use async_graphql::{Request, Value as ConstValue, Variables};
 use axum::{
     body::Body,
     http::{HeaderMap, Method, StatusCode, header, request::Parts},
 };
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::{Deserialize, de::IgnoredAny};
+use serde_json::Value;
 
 use super::{answer::Stop, csrf};
 use crate::{
     config::Http,
-    error::Error,
+    error::{Error, Result},
     graphql::guard::{Limits, limits::at_most, scan::json_values},
 };
 
@@ -57,11 +58,43 @@ pub async fn request(
         }
         from_url(parts.uri.query().unwrap_or_default(), limits)?
     };
+    Ok(checked(request)?)
+}
+
+/// Reads a message that is not the body of a request: one JSON object, or why it is none.
+pub fn message(text: &str, limits: &Limits) -> Result<Value> {
+    at_most(limits.values, json_values(text.as_bytes()), "values")?;
+    match serde_json::from_str(text) {
+        Ok(message @ Value::Object(_)) => Ok(message),
+        _ => Err(Error::BadInput("not a JSON object".to_owned())),
+    }
+}
+
+/// Reads the request that stands in a message.
+pub fn operation(payload: Value) -> Result<Request> {
+    let sent = if payload.is_object() { Sent::deserialize(payload).ok() } else { None };
+    sent.map_or_else(|| Err(not_a_request()), |sent| checked(sent.into()))
+}
+
+impl From<Sent> for Request {
+    fn from(sent: Sent) -> Self {
+        let mut request = Self::new(sent.query).variables(sent.variables.unwrap_or_default());
+        request.operation_name = sent.operation_name;
+        request
+    }
+}
+
+fn not_a_request() -> Error {
+    let what = "this is not a GraphQL request: { query, variables, operationName }";
+    Error::BadInput(what.to_owned())
+}
+
+fn checked(request: Request) -> Result<Request> {
     if request.query.trim().is_empty() {
-        return Err(Error::BadInput("the query is empty".to_owned()).into());
+        return Err(Error::BadInput("the query is empty".to_owned()));
     }
     if holds_nul(&request) {
-        return Err(Error::BadInput("a text holds NUL".to_owned()).into());
+        return Err(Error::BadInput("a text holds NUL".to_owned()));
     }
     Ok(request)
 }
@@ -123,16 +156,8 @@ fn from_body(body: &[u8], limits: &Limits) -> Result<Request, Stop> {
     few_values(body, limits)?;
     let sent: Result<Sent, _> = serde_json::from_slice(body);
     match sent {
-        Ok(sent) if start == Some(&b'{') => {
-            let mut request =
-                Request::new(sent.query).variables(sent.variables.unwrap_or_default());
-            request.operation_name = sent.operation_name;
-            Ok(request)
-        }
-        _ => {
-            let what = "the body is not a GraphQL request: { query, variables, operationName }";
-            Err(Error::BadInput(what.to_owned()).into())
-        }
+        Ok(sent) if start == Some(&b'{') => Ok(sent.into()),
+        _ => Err(not_a_request().into()),
     }
 }
 
@@ -166,11 +191,11 @@ fn few_values(json: &[u8], limits: &Limits) -> Result<(), Stop> {
 
 /// Whether a text of the request holds NUL, which no database keeps.
 fn holds_nul(request: &Request) -> bool {
-    fn in_value(value: &Value) -> bool {
+    fn in_value(value: &ConstValue) -> bool {
         match value {
-            Value::String(text) => text.contains('\0'),
-            Value::List(items) => items.iter().any(in_value),
-            Value::Object(fields) => fields.values().any(in_value),
+            ConstValue::String(text) => text.contains('\0'),
+            ConstValue::List(items) => items.iter().any(in_value),
+            ConstValue::Object(fields) => fields.values().any(in_value),
             _ => false,
         }
     }
