@@ -10,6 +10,7 @@ use crate::{
         guard::{Guard, Limits},
     },
     http::auth::SignIn,
+    telemetry::Telemetry,
 };
 
 pub struct App {
@@ -18,6 +19,7 @@ pub struct App {
     /// Tells who somebody is, beside the database.
     pub sign_in: SignIn,
     pub guard: Guard<Schema>,
+    pub telemetry: Arc<Telemetry>,
 }
 
 impl App {
@@ -32,6 +34,17 @@ impl App {
         sign_in: impl Into<SignIn>,
         limits: Limits,
     ) -> Arc<Self> {
-        Arc::new(Self { db, clock, sign_in: sign_in.into(), guard: graphql::guard(limits) })
+        Self::watched(db, clock, sign_in, limits, Telemetry::default())
+    }
+
+    pub fn watched(
+        db: Db,
+        clock: Arc<dyn Clock>,
+        sign_in: impl Into<SignIn>,
+        limits: Limits,
+        telemetry: Telemetry,
+    ) -> Arc<Self> {
+        let (sign_in, guard) = (sign_in.into(), graphql::guard(limits));
+        Arc::new(Self { db, clock, sign_in, guard, telemetry: Arc::new(telemetry) })
     }
 }

@@ -15,6 +15,7 @@ use crate::{
     domain::reach,
     error::{Error, Result},
     http::{self, Hosts, auth::oidc::Providers},
+    telemetry::Telemetry,
     tx,
 };
 
@@ -26,7 +27,7 @@ pub async fn run(config: &Config) -> Result<()> {
     config.check_for_serve()?;
     config.log.start();
     let providers = Providers::new(config.oidc.trusts())?;
-    let app = cli::open(config, providers.into()).await?;
+    let app = cli::open(config, providers.into(), Telemetry::new(&config.telemetry)?).await?;
     let installation = installation::Entity::find_by_id(1).one(app.db.reader()).await?;
     if installation.is_none_or(|installation| installation.demonstration) {
         let database = config.database.shown();
@@ -71,6 +72,7 @@ pub async fn until_stopped(
         }
         () = keep_house(&app) => {}
     }
+    app.telemetry.stop().await;
     app.db.clone().close().await
 }
 

@@ -18,6 +18,7 @@ use crate::{
     config::Http,
     error::Error,
     graphql::guard::{self, Admitted},
+    telemetry,
 };
 
 /// A graph and how it is served.
@@ -36,7 +37,7 @@ pub async fn graphql<G: Graph>(
     State(door): State<Door<G>>,
     request: Request,
 ) -> Result<Response, Infallible> {
-    let trace_id = trace::id(door.graph.clock(), request.headers());
+    let trace_id = trace::id(door.graph.clock(), &request);
     let Some(media) = Media::accepted(request.headers()) else {
         let what = "accept application/json or application/graphql-response+json".to_owned();
         let stop = Stop::Fault(StatusCode::NOT_ACCEPTABLE, Error::BadInput(what));
@@ -55,7 +56,7 @@ async fn answered<G: Graph>(
     let guard = door.graph.guard();
     let (parts, body) = request.into_parts();
     let request = read::request(&parts, body, &door.settings, guard.limits()).await?;
-    let Admitted { request, kind, cost } = guard.admit(request).map_err(Stop::Refused)?;
+    let Admitted { request, name, kind, cost } = guard.admit(request).map_err(Stop::Refused)?;
     match kind {
         OperationType::Mutation if parts.method != Method::POST => {
             let what = "a mutation is sent by POST".to_owned();
@@ -67,6 +68,7 @@ async fn answered<G: Graph>(
         }
         OperationType::Query | OperationType::Mutation => {}
     }
+    telemetry::operation(name.as_deref(), kind);
     // Dropped with the request where the client goes away, and here where it takes too long. On
     // the heap, for an execution is large and is handed on by value.
     let executed = tokio::time::timeout(

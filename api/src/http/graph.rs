@@ -13,6 +13,7 @@ use crate::{
     error::Result,
     graphql::{self, guard::Guard},
     refusal::Language,
+    telemetry::Telemetry,
 };
 
 /// A graph that can be served: ours, a partner's, a test's.
@@ -24,6 +25,8 @@ pub trait Graph: Send + Sync + 'static {
     fn guard(&self) -> &Guard<Self::Schema>;
 
     fn clock(&self) -> &dyn Clock;
+
+    fn telemetry(&self) -> &Arc<Telemetry>;
 
     /// Who asks, by the headers of the request and where it comes from.
     fn caller(
@@ -49,6 +52,10 @@ impl Graph for App {
 
     fn clock(&self) -> &dyn Clock {
         &*self.clock
+    }
+
+    fn telemetry(&self) -> &Arc<Telemetry> {
+        &self.telemetry
     }
 
     async fn caller(self: &Arc<Self>, request: &Parts) -> Result<Self::Caller> {

@@ -8,7 +8,7 @@
 use std::sync::Arc;
 
 use async_graphql::{
-    Executor, ObjectType, Positioned, Request, Response, Schema, SchemaBuilder, SchemaEnv,
+    Executor, Name, ObjectType, Positioned, Request, Response, Schema, SchemaBuilder, SchemaEnv,
     ServerError, SubscriptionType, ValidationMode, Value,
     parser::{
         parse_query,
@@ -65,6 +65,8 @@ pub struct Checked {
 /// An operation that may run.
 pub struct Admitted {
     pub request: Request,
+    /// What the document calls it.
+    pub name: Option<Name>,
     pub kind: OperationType,
     /// Its cost in points, at most.
     pub cost: u64,
@@ -117,7 +119,7 @@ impl<S: Executor> Guard<S> {
             None => self.check(&request.query)?,
         };
         let operation = checked.operation(request.operation_name.as_deref()).map_err(told)?;
-        let (Positioned { node: operation, .. }, cost) = operation;
+        let (name, Positioned { node: operation, .. }, cost) = operation;
         let definitions = &operation.variable_definitions;
         let types = &self.schema.types.registry;
         variables::check(types, definitions, &request.variables).map_err(told)?;
@@ -126,7 +128,7 @@ impl<S: Executor> Guard<S> {
         at_most(self.limits.cost, cost, "cost").map_err(told)?;
         let kind = operation.ty;
         request.set_parsed_query(ExecutableDocument::clone(&checked.document));
-        Ok(Admitted { request, kind, cost })
+        Ok(Admitted { request, name: name.cloned(), kind, cost })
     }
 
     /// Checks a text that is not known yet, and keeps it.
@@ -164,8 +166,11 @@ fn told(error: Error) -> Vec<ServerError> {
     vec![errors::fault(error)]
 }
 
+/// An operation of a document: its name, what it is, what it costs.
+type Operation<'a> = (Option<&'a Name>, &'a Positioned<OperationDefinition>, &'a Cost);
+
 impl Checked {
-    fn operation(&self, name: Option<&str>) -> Result<(&Positioned<OperationDefinition>, &Cost)> {
+    fn operation(&self, name: Option<&str>) -> Result<Operation<'_>> {
         let mut operations = self.document.operations.iter().zip(&self.costs);
         let found = match (name, &self.document.operations) {
             (Some(name), _) => {
@@ -177,10 +182,10 @@ impl Checked {
             }
             (None, _) => operations.next(),
         };
-        let ((_, operation), cost) = found.ok_or_else(|| {
+        let ((name, operation), cost) = found.ok_or_else(|| {
             Error::InvalidDocument("there is no operation of that name".to_owned())
         })?;
-        Ok((operation, cost))
+        Ok((name, operation, cost))
     }
 }
 
