@@ -13,6 +13,7 @@ use crate::{
     },
     http::auth::SignIn,
     hub::{Hub, budget::Budgets, streams::Streams},
+    telemetry::Telemetry,
 };
 
 pub struct App {
@@ -26,12 +27,13 @@ pub struct App {
     pub budgets: Budgets,
     pub streams: Streams,
     stopping: watch::Sender<bool>,
+    pub telemetry: Arc<Telemetry>,
 }
 
 impl App {
     /// With the documented limits.
     pub fn new(db: Db, clock: Arc<dyn Clock>, sign_in: impl Into<SignIn>) -> Arc<Self> {
-        Self::with(db, clock, sign_in, Limits::default(), Budgets::default())
+        Self::with(db, clock, sign_in, Limits::default(), Budgets::default(), Telemetry::default())
     }
 
     /// With limits and budgets of its own.
@@ -41,6 +43,7 @@ impl App {
         sign_in: impl Into<SignIn>,
         limits: Limits,
         budgets: Budgets,
+        telemetry: Telemetry,
     ) -> Arc<Self> {
         Arc::new(Self {
             db,
@@ -50,6 +53,7 @@ impl App {
             hub: Hub::default(),
             budgets,
             streams: Streams::default(),
+            telemetry: Arc::new(telemetry),
             stopping: watch::Sender::new(false),
         })
     }

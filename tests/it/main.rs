@@ -43,4 +43,5 @@ mod sign_in;
 mod snapshots;
 mod soak;
 mod tasks;
+mod telemetry;
 mod tokens;
