@@ -81,7 +81,10 @@ async fn replicas_share_points_and_each_goes_on_alone_while_redis_is_away() {
     assert!(other.take("a", RATE, 60, 0).await.is_ok());
     assert_eq!((one.fallbacks(), other.fallbacks()), (0, 0));
 
+    assert_eq!(one.redis_answers().await, Some(true));
     redis.kill();
+    assert_eq!(one.redis_answers().await, Some(false));
+    assert_eq!(Budgets::default().redis_answers().await, None);
     assert_eq!(one.take("a", RATE, 60, 0).await.unwrap().available, 40, "a bucket of its own");
     assert_eq!(other.take("a", RATE, 60, 0).await.unwrap().available, 40, "and another");
     assert!(one.take("a", RATE, 60, 0).await.is_err());

@@ -1,5 +1,8 @@
 //! A WebSocket to the server under test, for frames as they are.
 
+use std::{future::pending, net::SocketAddr};
+
+use api::{config::Http, http::server::serve};
 use axum::http::{Request, header};
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
@@ -45,18 +48,29 @@ impl Heard {
 
 impl TestApp {
     /// Listens on a port of this machine for as long as the runtime of the test lives.
-    pub async fn listen(&self) -> std::net::SocketAddr {
+    pub async fn listen(&self) -> SocketAddr {
+        self.listen_with(Http::default()).await
+    }
+
+    /// The same, with settings of connections.
+    pub async fn listen_with(&self, settings: Http) -> SocketAddr {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("there is a free port");
         let address = listener.local_addr().expect("the listener has an address");
         let router = self.router.clone();
-        tokio::spawn(async move { axum::serve(listener, router).await });
+        tokio::spawn(async move { serve(listener, router, &settings, pending()).await });
         address
     }
 
     /// A socket that speaks a protocol, with headers.
     pub async fn socket(&self, protocol: &str, headers: &[(&str, &str)]) -> Socket {
         self.settle().await;
-        let address = self.listen().await;
+        Socket::connect(self.listen().await, protocol, headers).await
+    }
+}
+
+impl Socket {
+    /// A socket to wherever somebody listens.
+    pub async fn connect(address: SocketAddr, protocol: &str, headers: &[(&str, &str)]) -> Self {
         let mut request = Request::get(format!("ws://{HOST}/graphql"))
             .header(header::HOST, HOST)
             .header(header::UPGRADE, "websocket")
@@ -72,7 +86,7 @@ impl TestApp {
         let request = request.body(()).expect("the request is well-formed");
         let stream = TcpStream::connect(address).await.expect("the server listens");
         let (stream, _) = client_async(request, stream).await.expect("the server upgrades");
-        Socket { stream }
+        Self { stream }
     }
 }
 

@@ -23,15 +23,15 @@ const PING: Duration = Duration::from_secs(2);
 
 /// Says of each part whether it answers: `ok` or `away`.
 pub async fn ready(State(app): State<Arc<App>>) -> (StatusCode, Json<Value>) {
-    let parts = [("database", database(&app).await)];
-    let status = match parts.iter().all(|(_, answers)| *answers) {
-        true => StatusCode::OK,
-        false => StatusCode::SERVICE_UNAVAILABLE,
-    };
+    let (database, redis) = tokio::join!(database(&app), app.budgets.redis_answers());
+    // Without Redis the server goes on by itself.
+    let status = if database { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let parts = [("database", Some(database)), ("redis", redis)];
+    let parts = parts.into_iter().filter_map(|(part, answers)| Some((part, answers?)));
     let told = |(part, answers): (&str, bool)| {
         (part.to_owned(), Value::from(if answers { "ok" } else { "away" }))
     };
-    (status, Json(parts.into_iter().map(told).collect::<Map<_, _>>().into()))
+    (status, Json(parts.map(told).collect::<Map<_, _>>().into()))
 }
 
 async fn database(app: &App) -> bool {

@@ -13,18 +13,25 @@ use hyper::{
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
     net::TcpListener,
-    sync::{Semaphore, watch},
+    sync::{OwnedSemaphorePermit, Semaphore, watch},
 };
 use tower::ServiceExt;
 
 use super::patient::Patient;
 use crate::config::Http;
 
-/// How long requests under way may take once the server is asked to stop.
-const FAREWELL: Duration = Duration::from_secs(10);
+/// How long requests under way may take once the server is asked to stop; the process is gone
+/// within ten seconds, spans and all.
+const FAREWELL: Duration = Duration::from_secs(7);
 
 /// How long to wait where the system has no room for another connection.
 const CROWDED: Duration = Duration::from_millis(50);
+
+/// One connection. A socket outlives the request that it began with, and holds this as long.
+struct Connected {
+    _place: Option<OwnedSemaphorePermit>,
+    _until_stopped: watch::Receiver<()>,
+}
 
 /// Serves until `stop` is done, then lets requests under way finish. Answers whether all did.
 pub async fn serve(
@@ -42,7 +49,7 @@ pub async fn serve(
     let mut stop = pin!(stop);
     loop {
         let accepted = async {
-            let place = places.clone().acquire_owned().await;
+            let place = places.clone().acquire_owned().await.ok();
             (place, listener.accept().await)
         };
         let (place, accepted) = tokio::select! {
@@ -60,8 +67,10 @@ pub async fn serve(
         // Small answers leave at once; where that cannot be had they still leave.
         _ = stream.set_nodelay(true);
         let stream = TokioIo::new(Patient::new(stream, settings.body_seconds));
-        let connection = http.serve_connection(stream, answers(router.clone(), peer));
         let mut stopping = stopping.subscribe();
+        let connected = Connected { _place: place, _until_stopped: stopping.clone() };
+        let answers = answers(router.clone(), peer, Arc::new(connected));
+        let connection = http.serve_connection(stream, answers);
         tokio::spawn(async move {
             let mut connection = pin!(connection.with_upgrades());
             let ended = tokio::select! {
@@ -74,7 +83,6 @@ pub async fn serve(
             if let Err(cause) = ended {
                 tracing::debug!(%cause, "a connection ended badly");
             }
-            drop((place, stopping));
         });
     }
     drop(listener);
@@ -86,10 +94,12 @@ pub async fn serve(
 fn answers(
     router: Router,
     peer: SocketAddr,
+    connected: Arc<Connected>,
 ) -> impl Service<Request<Incoming>, Response = Response, Error = Infallible, Future: Send> {
     service_fn(move |request: Request<Incoming>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(peer));
+        request.extensions_mut().insert(connected.clone());
         router.clone().oneshot(request)
     })
 }

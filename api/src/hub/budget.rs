@@ -13,7 +13,7 @@ use std::{
 
 use async_graphql::{Value, value};
 use redis::{
-    Client, Script,
+    AsyncCommands, Client, Script,
     aio::{ConnectionManager, ConnectionManagerConfig},
 };
 use serde::Deserialize;
@@ -111,6 +111,13 @@ impl Budgets {
     pub async fn give_back(&self, who: &str, rate: Rate, unused: u64, now: i64) -> Balance {
         let (_, points) = self.change(who, rate, -as_points(unused), now).await;
         balance(points, rate)
+    }
+
+    /// Whether Redis answers; none where there is none.
+    pub async fn redis_answers(&self) -> Option<bool> {
+        let mut redis = self.redis.clone()?;
+        let ping = tokio::time::timeout(PATIENCE, redis.ping::<String>());
+        Some(matches!(ping.await, Ok(Ok(_))))
     }
 
     async fn change(&self, who: &str, rate: Rate, cost: f64, now: i64) -> (bool, f64) {

@@ -29,7 +29,7 @@ use crate::{
 };
 
 /// How long the collector may take for one batch, and at the end for what is left.
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// How often a batch is sent.
 const EVERY: Duration = Duration::from_secs(5);

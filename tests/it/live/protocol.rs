@@ -1,7 +1,11 @@
 //! `graphql-transport-ws`, sentence by sentence, with frames as they are.
 
+use std::{pin::pin, time::Duration};
+
+use api::config::Http;
 use serde_json::{Value, json};
 use tests::{Heard, Socket, TestApp};
+use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
 
 use super::PROTOCOL;
@@ -180,4 +184,22 @@ async fn a_server_that_stops_closes_with_1012() {
     app.api.stop();
 
     assert_eq!(socket.hear().await.closed(), 1012);
+}
+
+#[tokio::test]
+async fn a_socket_holds_its_place_among_the_connections() {
+    let app = TestApp::start().await;
+    let mut one = Http::default();
+    one.connections = 1;
+    let address = app.listen_with(one).await;
+    let first = Socket::connect(address, PROTOCOL, &[]).await;
+
+    let mut second = pin!(Socket::connect(address, PROTOCOL, &[]));
+    let waited = timeout(Duration::from_millis(200), &mut second).await;
+    assert!(waited.is_err(), "there is no place");
+    drop(first);
+
+    let mut second = second.await;
+    second.say(init()).await;
+    assert_eq!(second.hear().await.said()["type"], "connection_ack");
 }
