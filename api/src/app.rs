@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::{
     clock::Clock,
     db::Db,
+    domain::operation::uses::Uses,
     graphql::{
         self, Schema,
         guard::{Guard, Limits},
@@ -18,6 +19,8 @@ pub struct App {
     /// Tells who somebody is, beside the database.
     pub sign_in: SignIn,
     pub guard: Guard<Schema>,
+    /// How often persisted operations were run, and is not written yet.
+    pub uses: Uses,
 }
 
 impl App {
@@ -32,6 +35,7 @@ impl App {
         sign_in: impl Into<SignIn>,
         limits: Limits,
     ) -> Arc<Self> {
-        Arc::new(Self { db, clock, sign_in: sign_in.into(), guard: graphql::guard(limits) })
+        let (sign_in, guard) = (sign_in.into(), graphql::guard(limits));
+        Arc::new(Self { db, clock, sign_in, guard, uses: Uses::default() })
     }
 }

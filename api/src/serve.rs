@@ -12,7 +12,7 @@ use crate::{
     cli,
     clock::{VIETNAM, civil_day},
     config::{Config, Http},
-    domain::reach,
+    domain::{operation::uses, reach},
     error::{Error, Result},
     http::{self, Hosts, auth::oidc::Providers},
     tx,
@@ -70,6 +70,10 @@ pub async fn until_stopped(
             }
         }
         () = keep_house(&app) => {}
+        () = uses::keep_writing(&app) => {}
+    }
+    if let Err(cause) = uses::write(&app).await {
+        tracing::warn!(%cause, "the use of operations since the last time is lost");
     }
     app.db.clone().close().await
 }
@@ -92,13 +96,14 @@ async fn keep_house(app: &App) {
     }
 }
 
-/// Forgets idempotency keys that are past their time, and tells parties what they gained and lost:
+/// Forgets idempotency keys and counts that are past their time, and tells parties what they gained and lost:
 /// rights begin and end by date.
 async fn begin_day(app: &App) -> Result<()> {
     let keys = tx::forget_old_keys(app).await?;
     if keys > 0 {
         tracing::info!(keys, "idempotency keys forgotten");
     }
+    uses::forget_old(app).await?;
     reach::refresh(app).await
 }
 

@@ -30,6 +30,7 @@ mod csrf;
 mod endpoint;
 mod graph;
 mod host;
+mod operations;
 mod read;
 pub mod server;
 mod stream;
@@ -57,16 +58,27 @@ pub fn router(app: Arc<App>, hosts: Hosts, settings: &Http) -> Router {
         .route("/readyz", get(ready))
         .with_state(app);
     // Probes call by address; what they learn is no secret.
-    graph_router(door, hosts).merge(probes).layer(middleware::map_response(guarded))
+    behind_the_door(graphql_routes().merge(operations::routes()), door, hosts)
+        .merge(probes)
+        .layer(middleware::map_response(guarded))
 }
 
 /// The endpoint of a graph, with all that stands before it.
 pub fn graph_router<G: Graph>(door: Door<G>, hosts: Hosts) -> Router {
+    behind_the_door(graphql_routes(), door, hosts)
+}
+
+fn graphql_routes<G: Graph>() -> Router<Door<G>> {
+    let graphql = get(endpoint::graphql::<G>).post(endpoint::graphql::<G>);
+    Router::new().route("/graphql", graphql)
+}
+
+/// Puts what stands before every request before these routes.
+fn behind_the_door<G: Graph>(routes: Router<Door<G>>, door: Door<G>, hosts: Hosts) -> Router {
     let hosts = Arc::new(hosts.with_origins(&door.settings.origins));
     let proxies = Arc::new(door.settings.trusted_proxies());
     let cors = cors(&door.settings.origins);
-    Router::new()
-        .route("/graphql", get(endpoint::graphql::<G>).post(endpoint::graphql::<G>))
+    routes
         .with_state(door)
         .route_layer(
             CompressionLayer::new()

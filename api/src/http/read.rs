@@ -66,7 +66,7 @@ pub async fn request(
     Ok(request)
 }
 
-fn is_json(headers: &HeaderMap) -> Result<(), Stop> {
+pub fn is_json(headers: &HeaderMap) -> Result<(), Stop> {
     let refused = |what: &str| {
         Err(Stop::Hangup(StatusCode::UNSUPPORTED_MEDIA_TYPE, Error::BadInput(what.to_owned())))
     };
@@ -88,7 +88,7 @@ fn is_json(headers: &HeaderMap) -> Result<(), Stop> {
 }
 
 /// The whole body, if it is not too long and does not take too long.
-async fn all_of(
+pub async fn all_of(
     headers: &HeaderMap,
     body: Body,
     most: usize,
@@ -160,12 +160,12 @@ fn from_url(query: &str, limits: &Limits) -> Result<Request, Stop> {
 }
 
 /// Values are counted before room is made for them.
-fn few_values(json: &[u8], limits: &Limits) -> Result<(), Stop> {
+pub fn few_values(json: &[u8], limits: &Limits) -> Result<(), Stop> {
     at_most(limits.values, json_values(json), "values").map_err(Stop::from)
 }
 
 /// Whether a text of the request holds NUL, which no database keeps.
-fn holds_nul(request: &Request) -> bool {
+pub fn holds_nul(request: &Request) -> bool {
     fn in_value(value: &Value) -> bool {
         match value {
             Value::String(text) => text.contains('\0'),

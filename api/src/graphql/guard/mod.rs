@@ -14,6 +14,7 @@ use async_graphql::{
         parse_query,
         types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
     },
+    registry::Registry,
     value,
 };
 
@@ -34,6 +35,7 @@ mod validate;
 mod variables;
 
 pub use limits::Limits;
+pub use variables::{Reading, check as check_variables};
 
 /// Errors beyond these are not told: one document can be wrong in thousands of places.
 const MOST_ERRORS: usize = 20;
@@ -120,7 +122,7 @@ impl<S: Executor> Guard<S> {
         let (Positioned { node: operation, .. }, cost) = operation;
         let definitions = &operation.variable_definitions;
         let types = &self.schema.types.registry;
-        variables::check(types, definitions, &request.variables).map_err(told)?;
+        variables::check(types, definitions, &request.variables, Reading::Lenient).map_err(told)?;
         let values = Values { sent: &request.variables, definitions };
         let cost = cost::points(cost.tenths(&values));
         at_most(self.limits.cost, cost, "cost").map_err(told)?;
@@ -129,8 +131,13 @@ impl<S: Executor> Guard<S> {
         Ok(Admitted { request, kind, cost })
     }
 
-    /// Checks a text that is not known yet, and keeps it.
-    fn check(&self, text: &str) -> Result<Arc<Checked>, Vec<ServerError>> {
+    /// The types of the schema.
+    pub fn types(&self) -> &Registry {
+        &self.schema.types.registry
+    }
+
+    /// Checks a text as far as that needs no variables, and keeps it.
+    pub fn check(&self, text: &str) -> Result<Arc<Checked>, Vec<ServerError>> {
         let tokens = self.scan(text).map_err(told)?;
         let document = parse_query(text).map(Arc::new);
         let document = document.map_err(|cause| vec![errors::parse_failed(cause.into())])?;
@@ -165,6 +172,10 @@ fn told(error: Error) -> Vec<ServerError> {
 }
 
 impl Checked {
+    pub fn document(&self) -> &ExecutableDocument {
+        &self.document
+    }
+
     fn operation(&self, name: Option<&str>) -> Result<(&Positioned<OperationDefinition>, &Cost)> {
         let mut operations = self.document.operations.iter().zip(&self.costs);
         let found = match (name, &self.document.operations) {
