@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use tokio::sync::watch;
+
 use crate::{
     clock::Clock,
     db::Db,
@@ -11,6 +13,7 @@ use crate::{
         guard::{Guard, Limits},
     },
     http::auth::SignIn,
+    hub::{Hub, budget::Budgets, streams::Streams},
 };
 
 pub struct App {
@@ -21,21 +24,48 @@ pub struct App {
     pub guard: Guard<Schema>,
     /// How often persisted operations were run, and is not written yet.
     pub uses: Uses,
+    /// Wakes who follows the event log.
+    pub hub: Hub,
+    pub budgets: Budgets,
+    pub streams: Streams,
+    stopping: watch::Sender<bool>,
 }
 
 impl App {
     /// With the documented limits.
     pub fn new(db: Db, clock: Arc<dyn Clock>, sign_in: impl Into<SignIn>) -> Arc<Self> {
-        Self::limited(db, clock, sign_in, Limits::default())
+        Self::with(db, clock, sign_in, Limits::default(), Budgets::default())
     }
 
-    pub fn limited(
+    /// With limits and budgets of its own.
+    pub fn with(
         db: Db,
         clock: Arc<dyn Clock>,
         sign_in: impl Into<SignIn>,
         limits: Limits,
+        budgets: Budgets,
     ) -> Arc<Self> {
-        let (sign_in, guard) = (sign_in.into(), graphql::guard(limits));
-        Arc::new(Self { db, clock, sign_in, guard, uses: Uses::default() })
+        Arc::new(Self {
+            db,
+            clock,
+            sign_in: sign_in.into(),
+            guard: graphql::guard(limits),
+            hub: Hub::default(),
+            budgets,
+            streams: Streams::default(),
+            uses: Uses::default(),
+            stopping: watch::Sender::new(false),
+        })
+    }
+
+    /// Asks connections that stay open to come to their end.
+    pub fn stop(&self) {
+        self.stopping.send_replace(true);
+    }
+
+    /// Until the server is about to stop.
+    pub async fn stopped(&self) {
+        // Whoever waits holds the sender, too.
+        _ = self.stopping.subscribe().wait_for(|stopping| *stopping).await;
     }
 }

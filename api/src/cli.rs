@@ -26,6 +26,7 @@ use crate::{
     error::{Error, Result},
     graphql,
     http::auth::SignIn,
+    hub::budget::Budgets,
     registry::{self, Source},
     serve,
 };
@@ -173,7 +174,8 @@ pub(crate) async fn open(config: &Config, sign_in: SignIn) -> Result<Arc<App>> {
         return Err(Error::BadInput(what));
     }
     let limits = config.limits.clone();
-    Ok(App::limited(db, Arc::new(SystemClock), sign_in, limits))
+    let budgets = config.redis.client()?.map_or_else(Budgets::default, Budgets::shared);
+    Ok(App::with(db, Arc::new(SystemClock), sign_in, limits, budgets))
 }
 
 async fn migrate(config: &Config) -> Result<()> {

@@ -41,6 +41,7 @@ pub struct Config {
     pub limits: Limits,
     pub log: Log,
     pub oidc: oidc::Oidc,
+    pub redis: Redis,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -69,6 +70,12 @@ pub struct Http {
     pub body_seconds: Duration,
     #[serde(deserialize_with = "seconds")]
     pub request_seconds: Duration,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Redis {
+    url: Option<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -130,6 +137,7 @@ impl Config {
         wrong.extend(self.limits.wrong());
         wrong.extend(self.log.wrong());
         wrong.extend(self.oidc.wrong());
+        wrong.extend(self.redis.client().err().map(|error| error.to_string()));
         refuse(&wrong)
     }
 
@@ -240,6 +248,14 @@ impl Http {
             wrong.push(least);
         }
         wrong
+    }
+}
+
+impl Redis {
+    /// Redis, if there is one; it is not asked yet.
+    pub fn client(&self) -> Result<Option<redis::Client>> {
+        let client = self.url.as_deref().map(redis::Client::open).transpose();
+        client.map_err(|_| Error::BadInput("redis.url is not like redis://host:6379/0".to_owned()))
     }
 }
 

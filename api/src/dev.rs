@@ -49,7 +49,7 @@ pub async fn run(port: u16, data: &Path) -> Result<()> {
     let people = people::admit(&app).await?;
     let app = App::new(db, clock, people.personas);
     cli::print(&examples::welcome(port, data, &people.seats))?;
-    serve::until_stopped(listener, app, Hosts::loopback(port), &Http::default()).await
+    serve::until_stopped(listener, app, Hosts::loopback(port), &Http::default(), None).await
 }
 
 /// The demonstration's database, made if it is missing.

@@ -6,7 +6,7 @@ use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
 
 use sea_orm::{DbErr, RuntimeErr, SqlErr, sqlx};
 
-use crate::refusal::Refusal;
+use crate::{hub::budget::Balance, refusal::Refusal};
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -18,8 +18,12 @@ pub enum Error {
     Unauthenticated(&'static str),
     /// The request makes no sense as sent.
     BadInput(String),
-    /// Too much of something that is counted; waiting helps.
+    /// Too many tokens that are not good; waiting helps.
     RateLimited { retry_after: Duration },
+    /// An operation may cost more than its caller has left; waiting helps.
+    OutOfPoints { requested: u64, balance: Balance, retry_after: Duration },
+    /// Too many streams of one caller.
+    TooManyStreams,
     /// The document is not GraphQL.
     NotGraphql(String),
     /// The document does not fit the schema, or a variable its type.
@@ -43,7 +47,9 @@ impl Error {
             Self::Refused(_) | Self::Internal(_) => "INTERNAL_SERVER_ERROR",
             Self::Unauthenticated(_) => "UNAUTHENTICATED",
             Self::BadInput(_) => "BAD_USER_INPUT",
-            Self::RateLimited { .. } => "RATE_LIMITED",
+            Self::RateLimited { .. } | Self::OutOfPoints { .. } | Self::TooManyStreams => {
+                "RATE_LIMITED"
+            }
             Self::NotGraphql(_) => "GRAPHQL_PARSE_FAILED",
             Self::InvalidDocument(_) => "GRAPHQL_VALIDATION_FAILED",
             Self::NotRegistered(_) => "OPERATION_NOT_REGISTERED",
@@ -91,6 +97,11 @@ impl fmt::Display for Error {
             Self::RateLimited { retry_after } => {
                 write!(f, "too many tokens that are not good: wait {} s", retry_after.as_secs())
             }
+            Self::OutOfPoints { requested, balance, retry_after } => {
+                let (left, wait) = (balance.available, retry_after.as_secs());
+                write!(f, "it may cost {requested} points, {left} are left: wait {wait} s")
+            }
+            Self::TooManyStreams => f.write_str("too many streams are open: end one"),
             Self::OverLimit { limit, maximum, figure } => {
                 write!(f, "{limit} is {figure}, at most {maximum} is given")
             }

@@ -1,7 +1,7 @@
 //! Cam Kết: one graph in which the parties to a province's digital transformation promise,
 //! deliver, verify and report. Read `docs/architecture.md` first; then, in this order:
 //! [`domain`] the nouns, [`graphql`] what they share on the graph, [`authz`] who may do what,
-//! [`tx`] how changes are written, [`http`] the door, [`registry`] the official lists, [`cli`].
+//! [`tx`] how changes are written, [`hub`] who is told of them, [`http`] the door, [`registry`] the official lists, [`cli`].
 
 pub mod app;
 pub mod authz;
@@ -14,6 +14,7 @@ pub mod domain;
 pub mod error;
 pub mod graphql;
 pub mod http;
+pub mod hub;
 pub mod period;
 pub mod refusal;
 pub mod registry;

@@ -15,7 +15,7 @@ use crate::{
     domain::{operation::uses, reach},
     error::{Error, Result},
     http::{self, Hosts, auth::oidc::Providers},
-    tx,
+    hub, tx,
 };
 
 /// How soon the house is looked after again: after midnight, and after a failure.
@@ -35,7 +35,8 @@ pub async fn run(config: &Config) -> Result<()> {
     }
     reach::ensure(&app).await?;
     let listener = bind(config.http.listen()?).await?;
-    until_stopped(listener, app, config.http.hosts(), &config.http).await
+    let redis = config.redis.client()?;
+    until_stopped(listener, app, config.http.hosts(), &config.http, redis).await
 }
 
 /// Takes an address, or says why not.
@@ -55,25 +56,36 @@ pub async fn until_stopped(
     app: Arc<App>,
     hosts: Hosts,
     settings: &Http,
+    redis: Option<redis::Client>,
 ) -> Result<()> {
     let address = listener.local_addr().map_err(Error::internal)?;
     let router = http::router(app.clone(), hosts, settings);
     let stop = async {
         asked_to_stop().await;
         tracing::info!("stopping");
+        app.stop();
+    };
+    let bridge = async {
+        match redis {
+            Some(redis) => hub::redis::bridge(app.clone(), redis).await,
+            None => std::future::pending().await,
+        }
     };
     tracing::info!(%address, "listening");
-    tokio::select! {
-        all_finished = http::server::serve(listener, router, settings, stop) => {
-            if !all_finished {
-                tracing::warn!("requests were cut off");
-            }
+    let served = async {
+        if !http::server::serve(listener, router, settings, stop).await {
+            tracing::warn!("requests were cut off");
         }
+        if let Err(cause) = uses::write(&app).await {
+            tracing::warn!(%cause, "the use of operations since the last time is lost");
+        }
+    };
+    tokio::select! {
+        () = served => {}
         () = keep_house(&app) => {}
         () = uses::keep_writing(&app) => {}
-    }
-    if let Err(cause) = uses::write(&app).await {
-        tracing::warn!(%cause, "the use of operations since the last time is lost");
+        () = hub::watch_log(app.clone()) => {}
+        () = bridge => {}
     }
     app.db.clone().close().await
 }

@@ -27,6 +27,7 @@ use crate::{
     app::App,
     authz::Viewer,
     error::{Error, Result, gave_way},
+    hub::Hub,
     refusal::{Refusal, UserErrorCode},
 };
 
@@ -106,6 +107,7 @@ pub struct Tx {
     ids: Box<dyn Fn() -> Uuid + Send + Sync>,
     events: Vec<Draft>,
     claim: Option<Claim>,
+    hub: Hub,
 }
 
 impl Deref for Tx {
@@ -149,6 +151,7 @@ impl App {
             ids: Box::new(move || clock.uuid()),
             events: Vec::new(),
             claim: None,
+            hub: self.hub.clone(),
         })
     }
 }
@@ -452,10 +455,13 @@ impl Tx {
     /// Appends the events to the log and commits. The head is locked last and for a moment only,
     /// so that commit order is log order.
     pub async fn commit(self) -> Result<()> {
-        if !self.events.is_empty() {
-            self.append().await?;
+        if self.events.is_empty() {
+            return Ok(self.inner.commit().await?);
         }
-        Ok(self.inner.commit().await?)
+        let end = self.append().await?;
+        self.inner.commit().await?;
+        self.hub.announce(end);
+        Ok(())
     }
 }
 

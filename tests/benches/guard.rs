@@ -11,8 +11,7 @@ use std::{
 
 use api::{
     authz::Viewer,
-    graphql::{Mutation, Query, batch, context::Parts},
-    http::Graph,
+    graphql::{self, Mutation, Query, batch, context::Parts},
     refusal::Language,
 };
 use async_graphql::{
@@ -99,7 +98,7 @@ impl Bench {
                 return batch::run(self.bare.execute(request.data(parts)), &queue).await;
             }
         }
-        self.app.api.run((viewer(), Language::En), request).await
+        graphql::run(&self.app.api, viewer(), Language::En, request).await
     }
 
     /// The guard alone, on a text that it knows.

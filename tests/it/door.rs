@@ -7,10 +7,10 @@ use api::{
     clock::Clock,
     config::Http,
     error::Result,
-    graphql::guard::{Guard, Guarded, Limits},
+    graphql::guard::{Admitted, Guard, Guarded, Limits},
     http::{Door, Graph, Hosts, graph_router, server},
 };
-use async_graphql::{Context, EmptyMutation, EmptySubscription, Object, Request, Response, Schema};
+use async_graphql::{Context, EmptyMutation, EmptySubscription, Object, Response, Schema};
 use axum::http::request::Parts;
 use serde_json::json;
 use tests::TestClock;
@@ -90,8 +90,9 @@ impl Graph for Waiting {
         Ok(())
     }
 
-    async fn run(self: &Arc<Self>, (): (), request: Request) -> Response {
-        self.guard.schema().execute(request.data(self.signals.clone())).await
+    async fn run(self: &Arc<Self>, (): (), admitted: Admitted) -> Result<Response> {
+        let request = admitted.request.data(self.signals.clone());
+        Ok(self.guard.schema().execute(request).await)
     }
 }
 

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use tests::{HOST, Reply, TestApp};
 
 mod cost;
+mod points;
 
 #[tokio::test]
 async fn fragments_that_double_are_refused_at_any_depth() {

@@ -24,6 +24,7 @@ mod kit;
 mod ledger;
 mod limits;
 mod lists;
+mod live;
 mod mandates;
 mod members;
 mod needs;

@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 use tests::TestApp;
 
+mod bound;
 mod calling;
 mod described;
 mod problems;

@@ -14,7 +14,7 @@ use crate::{HOST, Reply, TestApp};
 /// Cheap to clone, so that one person can send many requests at once.
 #[derive(Clone)]
 pub struct Actor {
-    app: TestApp,
+    pub(crate) app: TestApp,
     bearer: Option<String>,
     headers: Vec<(&'static str, String)>,
     address: Option<ClientAddress>,

@@ -22,6 +22,7 @@ use api::{
             oidc::{Providers, Trust},
         },
     },
+    hub::budget::{Budgets, Rate},
 };
 use axum::Router;
 use sea_orm::{
@@ -80,12 +81,17 @@ impl Deref for TestApp {
 impl TestApp {
     /// A server with the registry of the pilot, on [`crate::FIRST_DAY`].
     pub async fn start() -> Self {
-        Self::made([], Limits::default()).await
+        Self::made([], plenty()).await
+    }
+
+    /// The same, with limits of its own.
+    pub async fn limited(limits: Limits) -> Self {
+        Self::made([], limits).await
     }
 
     /// The same, which takes tokens of these sign-in providers too.
     pub async fn trusting(trusts: impl IntoIterator<Item = Trust>) -> Self {
-        Self::made(trusts, Limits::default()).await
+        Self::made(trusts, plenty()).await
     }
 
     /// The same for operations that ask for more than anybody is given, to look at all there is.
@@ -97,7 +103,7 @@ impl TestApp {
             root_fields: many,
             fields: many,
             cost: many,
-            ..Limits::default()
+            ..plenty()
         };
         Self::made([], limits).await
     }
@@ -110,7 +116,7 @@ impl TestApp {
     /// The demonstration as it stands on a day, and what all of it is called.
     pub async fn demonstration(day: &str) -> (Self, Names) {
         let (database, names) = Database::demonstration().await;
-        let (clock, limits) = (TestClock::on(day), Limits::default());
+        let (clock, limits) = (TestClock::on(day), plenty());
         (Self::on(database, clock, Providers::default(), limits).await, names)
     }
 
@@ -127,7 +133,7 @@ impl TestApp {
 
         let clock = Arc::new(clock);
         let sign_in = SignIn { personas: PERSONAS.clone(), providers, ..SignIn::default() };
-        let api = App::limited(db, clock.clone(), sign_in, limits);
+        let api = App::with(db, clock.clone(), sign_in, limits, Budgets::default());
         let router = http::router(api.clone(), Hosts::new([HOST.to_owned()]), &Http::default());
         Self(Arc::new(Server {
             api,
@@ -236,6 +242,12 @@ impl Server {
     pub async fn count_statements(&self, during: impl Future) -> usize {
         self.statements(during).await.len()
     }
+}
+
+/// The documented limits, but points without end: the clock of a test stands still.
+fn plenty() -> Limits {
+    let rate = Rate { points: u32::MAX, per_second: 1 };
+    Limits { signed_in: rate, public: rate, ..Limits::default() }
 }
 
 #[derive(Clone, Default)]

@@ -22,6 +22,7 @@ pub mod process;
 mod provider;
 mod reply;
 pub mod soak;
+mod socket;
 
 pub use actor::Actor;
 pub use app::{HOST, TestApp};
@@ -32,6 +33,7 @@ pub use fixture::fill;
 pub use issuer::{Issuer, Signer};
 pub use provider::Provider;
 pub use reply::Reply;
+pub use socket::{Heard, Socket};
 
 use chrono::NaiveDate;
 

@@ -8,6 +8,8 @@ use super::batch::{NoDelay, Queue};
 use crate::{
     app::App,
     authz::Viewer,
+    domain::event::subscription::Turn,
+    error::{Error, Result},
     refusal::Language,
     tx::{Key, sha256},
 };
@@ -60,12 +62,20 @@ pub trait ContextExt {
     fn language(&self) -> Language {
         self.parts().language
     }
+
+    /// How far the subscription that is being resolved has come.
+    fn turn(&self) -> Result<&Turn>;
 }
 
 impl ContextExt for Context<'_> {
     #[expect(clippy::expect_used, reason = "`execute` is the only way in and always sets it")]
     fn parts(&self) -> &Parts {
         self.data_opt::<Parts>().expect("a request carries its parts")
+    }
+
+    fn turn(&self) -> Result<&Turn> {
+        let turn = self.data_opt::<Arc<Turn>>();
+        turn.map(|turn| &**turn).ok_or_else(|| Error::internal("a subscription without a turn"))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{ErrorExtensionValues, Response, ServerError, value};
+use async_graphql::{ErrorExtensionValues, Response, ServerError, Value, value};
 
 use crate::error::Error;
 
@@ -33,17 +33,23 @@ pub fn coded(mut response: Response, trace_id: &str) -> Response {
 }
 
 fn extend(error: &mut ServerError, code: &str, trace_id: &str) {
-    let over = match error.source::<Error>() {
-        Some(Error::OverLimit { limit, maximum, figure }) => Some((*limit, *maximum, *figure)),
+    // Beyond this a number of JSON is not exact.
+    let exact = |figure: u64| figure.min(1 << 53);
+    let figures: Option<(&str, Value)> = match error.source::<Error>() {
+        Some(Error::OverLimit { limit, maximum, figure }) => {
+            let figure = exact(*figure);
+            Some(("limit", value!({ "name": *limit, "maximum": *maximum, "figure": figure })))
+        }
+        Some(Error::OutOfPoints { requested, balance, .. }) => {
+            Some(("cost", balance.told(*requested, 0)))
+        }
         _ => None,
     };
     let extensions = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
     extensions.set("code", code);
     extensions.set("traceId", trace_id);
-    if let Some((limit, maximum, figure)) = over {
-        // Beyond this a number of JSON is not exact.
-        let figure = figure.min(1 << 53);
-        extensions.set("limit", value!({ "name": limit, "maximum": maximum, "figure": figure }));
+    if let Some((name, figures)) = figures {
+        extensions.set(name, figures);
     }
 }
 

@@ -2,13 +2,14 @@
 
 use std::sync::{Arc, LazyLock};
 
-use async_graphql::{EmptySubscription, MergedObject, Request, Response};
+use async_graphql::{MergedObject, Request, Response};
 
 use crate::{
     app::App,
     authz::Viewer,
     domain::{
-        activity_kind, assignment, board, commitment, delivery, document, enrolment, event,
+        activity_kind, assignment, board, commitment, delivery, document, enrolment,
+        event::{self, subscription::Subscription},
         funding_source, mandate, member, need, note, operation, party, place, task, token, viewer,
     },
     refusal::Language,
@@ -21,12 +22,15 @@ pub mod context;
 pub mod errors;
 pub mod filter;
 pub mod guard;
+pub mod live;
 pub mod node;
 pub mod paging;
 pub mod payload;
+mod root;
 pub mod scalar;
+pub mod spend;
 
-pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
+pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
 /// Everything that can be asked. What one may not see is null or absent, without an error.
 #[derive(MergedObject, Default)]
@@ -76,7 +80,7 @@ pub struct Mutation(
 /// The schema; it holds nothing of a server, so all servers of a process share it.
 static SCHEMA: LazyLock<Guarded<Schema>> = LazyLock::new(|| {
     Guarded::new(|| {
-        Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+        Schema::build(Query::default(), Mutation::default(), Subscription)
             .with_sorted_fields()
             .with_sorted_enums()
     })

@@ -100,7 +100,9 @@ impl From<Error> for Stop {
     fn from(error: Error) -> Self {
         let status = match &error {
             Error::Unauthenticated(_) => StatusCode::UNAUTHORIZED,
-            Error::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Error::RateLimited { .. } | Error::OutOfPoints { .. } | Error::TooManyStreams => {
+                StatusCode::TOO_MANY_REQUESTS
+            }
             Error::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Error::TimedOut(_) => StatusCode::GATEWAY_TIMEOUT,
             Error::BadInput(_)
@@ -154,7 +156,10 @@ impl Stop {
 
     pub fn retry_after(&self) -> Option<u64> {
         match self {
-            Self::Fault(_, Error::RateLimited { retry_after }) => Some(retry_after.as_secs()),
+            Self::Fault(
+                _,
+                Error::RateLimited { retry_after } | Error::OutOfPoints { retry_after, .. },
+            ) => Some(retry_after.as_secs()),
             _ => None,
         }
     }

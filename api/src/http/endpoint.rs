@@ -5,7 +5,7 @@ use std::{convert::Infallible, sync::Arc};
 use async_graphql::parser::types::OperationType;
 use axum::{
     extract::{Request, State},
-    http::{Method, StatusCode},
+    http::{Method, StatusCode, request::Parts},
     response::Response,
 };
 
@@ -14,11 +14,7 @@ use super::{
     graph::Graph,
     read, trace,
 };
-use crate::{
-    config::Http,
-    error::Error,
-    graphql::guard::{self, Admitted},
-};
+use crate::{config::Http, error::Error};
 
 /// A graph and how it is served.
 pub struct Door<G> {
@@ -42,27 +38,44 @@ pub async fn graphql<G: Graph>(
         let stop = Stop::Fault(StatusCode::NOT_ACCEPTABLE, Error::BadInput(what));
         return Ok(stop.respond(Media::Json, &trace_id));
     };
-    let answered = Box::pin(answered(&door, request, media, &trace_id)).await;
-    Ok(answered.unwrap_or_else(|stop| stop.respond(media, &trace_id)))
+    let (parts, body) = request.into_parts();
+    let limits = door.graph.guard().limits();
+    Ok(match read::request(&parts, body, &door.settings, limits).await {
+        Ok(sent) => answer(&door, &parts, sent, media, &trace_id).await,
+        Err(stop) => stop.respond(media, &trace_id),
+    })
 }
 
-async fn answered<G: Graph>(
+/// Answers one operation once.
+pub async fn answer<G: Graph>(
     door: &Door<G>,
-    request: Request,
+    parts: &Parts,
+    sent: async_graphql::Request,
     media: Media,
     trace_id: &str,
-) -> Result<Response, Stop> {
-    let guard = door.graph.guard();
-    let (parts, body) = request.into_parts();
-    let request = read::request(&parts, body, &door.settings, guard.limits()).await?;
-    let Admitted { request, kind, cost } = guard.admit(request).map_err(Stop::Refused)?;
-    match kind {
+) -> Response {
+    match Box::pin(executed(door, parts, sent)).await {
+        Ok(response) => answer::executed(media, response, trace_id),
+        Err(stop) => stop.respond(media, trace_id),
+    }
+}
+
+async fn executed<G: Graph>(
+    door: &Door<G>,
+    parts: &Parts,
+    sent: async_graphql::Request,
+) -> Result<async_graphql::Response, Stop> {
+    let caller = door.graph.caller(parts).await?;
+    let admitted = door.graph.admit(&caller, sent).await.map_err(Stop::Refused)?;
+    match admitted.kind {
         OperationType::Mutation if parts.method != Method::POST => {
             let what = "a mutation is sent by POST".to_owned();
             return Err(Stop::Method(Error::BadInput(what)));
         }
         OperationType::Subscription => {
-            let what = "a subscription is not answered here".to_owned();
+            let what = "a subscription is answered over WebSocket, or where text/event-stream is \
+                        accepted"
+                .to_owned();
             return Err(Error::BadInput(what).into());
         }
         OperationType::Query | OperationType::Mutation => {}
@@ -71,13 +84,7 @@ async fn answered<G: Graph>(
     // the heap, for an execution is large and is handed on by value.
     let executed = tokio::time::timeout(
         door.settings.request_seconds,
-        Box::pin(async {
-            let caller = door.graph.caller(&parts).await?;
-            Ok::<_, Error>(Box::pin(door.graph.run(caller, request)).await)
-        }),
+        Box::pin(door.graph.run(caller, admitted)),
     );
-    let executed = executed.await.map_err(|_| Error::TimedOut("the operation"))?;
-    let mut response = executed?;
-    guard::tell_cost(&mut response, cost);
-    Ok(answer::executed(media, response, trace_id))
+    Ok(executed.await.map_err(|_| Error::TimedOut("the operation"))??)
 }

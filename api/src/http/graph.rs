@@ -1,8 +1,8 @@
 //! What the door needs to know of the graph behind it.
 
-use std::sync::Arc;
+use std::{future::ready, sync::Arc};
 
-use async_graphql::{Executor, Request, Response};
+use async_graphql::{Executor, Request, Response, ServerError};
 use axum::http::{HeaderMap, header, request::Parts};
 
 use super::{ClientAddress, auth};
@@ -10,8 +10,12 @@ use crate::{
     app::App,
     authz::Viewer,
     clock::Clock,
+    domain::operation::read as operations,
     error::Result,
-    graphql::{self, guard::Guard},
+    graphql::{
+        self, errors,
+        guard::{Admitted, Guard},
+    },
     refusal::Language,
 };
 
@@ -31,17 +35,33 @@ pub trait Graph: Send + Sync + 'static {
         request: &Parts,
     ) -> impl Future<Output = Result<Self::Caller>> + Send;
 
-    /// Runs an operation that the guard admitted.
+    /// Admits an operation of somebody's, or says all that is wrong with it.
+    fn admit(
+        self: &Arc<Self>,
+        _: &Self::Caller,
+        request: Request,
+    ) -> impl Future<Output = Result<Admitted, Vec<ServerError>>> + Send {
+        ready(self.guard().admit(request))
+    }
+
+    /// Runs an operation that was admitted.
     fn run(
         self: &Arc<Self>,
         caller: Self::Caller,
-        request: Request,
-    ) -> impl Future<Output = Response> + Send;
+        admitted: Admitted,
+    ) -> impl Future<Output = Result<Response>> + Send;
+}
+
+/// Who asks, in which language and from where.
+pub struct Caller {
+    pub viewer: Viewer,
+    pub language: Language,
+    pub address: Option<ClientAddress>,
 }
 
 impl Graph for App {
     type Schema = graphql::Schema;
-    type Caller = (Viewer, Language);
+    type Caller = Caller;
 
     fn guard(&self) -> &Guard<Self::Schema> {
         &self.guard
@@ -54,11 +74,33 @@ impl Graph for App {
     async fn caller(self: &Arc<Self>, request: &Parts) -> Result<Self::Caller> {
         let address = request.extensions.get::<ClientAddress>().copied();
         let viewer = auth::viewer(self, &request.headers, address).await?;
-        Ok((viewer, language(&request.headers)))
+        Ok(Caller { viewer, language: language(&request.headers), address })
     }
 
-    async fn run(self: &Arc<Self>, (viewer, language): Self::Caller, request: Request) -> Response {
-        graphql::run(self, viewer, language, request).await
+    async fn admit(
+        self: &Arc<Self>,
+        caller: &Self::Caller,
+        mut request: Request,
+    ) -> Result<Admitted, Vec<ServerError>> {
+        let persisted = operations::persisted(self, &caller.viewer, &request.query).await;
+        let persisted = persisted.map_err(|error| vec![errors::fault(error)])?;
+        if let Some(operation) = &persisted {
+            request.query.clone_from(&operation.document);
+        }
+        let admitted = self.guard.admit(request)?;
+        if let Some(operation) = persisted {
+            self.uses.note(&operation, self.clock.now());
+        }
+        Ok(admitted)
+    }
+
+    async fn run(self: &Arc<Self>, caller: Self::Caller, admitted: Admitted) -> Result<Response> {
+        let Caller { viewer, language, address } = caller;
+        let Admitted { request, kind, cost } = admitted;
+        let spent = self.spend(&viewer, address, cost).await?;
+        let mut response = graphql::run(self, viewer, language, request).await;
+        self.settle(spent, kind, &mut response).await;
+        Ok(response)
     }
 }
 

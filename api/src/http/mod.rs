@@ -17,13 +17,17 @@ use serde_json::json;
 use tower::util::option_layer;
 use tower_http::{
     CompressionLevel,
-    compression::{CompressionLayer, predicate::SizeAbove},
+    compression::{
+        CompressionLayer,
+        predicate::{NotForContentType, Predicate, SizeAbove},
+    },
     cors::CorsLayer,
 };
 
 use crate::{app::App, config::Http};
 
 mod answer;
+mod asking;
 pub mod auth;
 mod client;
 mod csrf;
@@ -31,14 +35,17 @@ mod endpoint;
 mod graph;
 mod host;
 mod operations;
+mod patient;
 mod read;
 pub mod server;
-mod stream;
+mod sse;
 mod trace;
+mod transport;
+mod ws;
 
 pub use client::{ClientAddress, Network};
 pub use endpoint::Door;
-pub use graph::Graph;
+pub use graph::{Caller, Graph};
 pub use host::Hosts;
 
 /// How long the database may take to say that it is there.
@@ -58,23 +65,19 @@ pub fn router(app: Arc<App>, hosts: Hosts, settings: &Http) -> Router {
         .route("/readyz", get(ready))
         .with_state(app);
     // Probes call by address; what they learn is no secret.
-    behind_the_door(graphql_routes().merge(operations::routes()), door, hosts)
-        .merge(probes)
-        .layer(middleware::map_response(guarded))
+    let graphql = get(transport::graphql).post(transport::graphql);
+    let routes = Router::new().route("/graphql", graphql).merge(operations::routes());
+    behind(door, hosts, routes).merge(probes).layer(middleware::map_response(guarded))
 }
 
-/// The endpoint of a graph, with all that stands before it.
+/// The endpoint of a graph that has no subscriptions, with all that stands before it.
 pub fn graph_router<G: Graph>(door: Door<G>, hosts: Hosts) -> Router {
-    behind_the_door(graphql_routes(), door, hosts)
-}
-
-fn graphql_routes<G: Graph>() -> Router<Door<G>> {
     let graphql = get(endpoint::graphql::<G>).post(endpoint::graphql::<G>);
-    Router::new().route("/graphql", graphql)
+    behind(door, hosts, Router::new().route("/graphql", graphql))
 }
 
-/// Puts what stands before every request before these routes.
-fn behind_the_door<G: Graph>(routes: Router<Door<G>>, door: Door<G>, hosts: Hosts) -> Router {
+/// What stands before these routes.
+fn behind<G: Graph>(door: Door<G>, hosts: Hosts, routes: Router<Door<G>>) -> Router {
     let hosts = Arc::new(hosts.with_origins(&door.settings.origins));
     let proxies = Arc::new(door.settings.trusted_proxies());
     let cors = cors(&door.settings.origins);
@@ -83,7 +86,8 @@ fn behind_the_door<G: Graph>(routes: Router<Door<G>>, door: Door<G>, hosts: Host
         .route_layer(
             CompressionLayer::new()
                 .quality(CompressionLevel::Fastest)
-                .compress_when(SizeAbove::new(WORTH_COMPRESSING)),
+                // A stream of events is not held back until there is enough to compress.
+                .compress_when(SizeAbove::new(WORTH_COMPRESSING).and(NotForContentType::SSE)),
         )
         .route_layer(option_layer(cors))
         .route_layer(middleware::from_fn_with_state(proxies, client::note))

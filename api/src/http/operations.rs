@@ -22,7 +22,9 @@ use self::{openapi::Described, problem::Problem};
 use super::{
     Door, Graph,
     answer::{self, Stop},
-    csrf, read, trace,
+    csrf,
+    graph::Caller,
+    read, trace,
 };
 use crate::{
     app::App,
@@ -31,7 +33,7 @@ use crate::{
         rules, shared,
     },
     error::{Error, Result},
-    graphql::guard::{Admitted, Reading, check_variables},
+    graphql::guard::{Reading, check_variables},
     refusal::Language,
 };
 
@@ -66,15 +68,15 @@ async fn answered(door: &Door<App>, name: &str, request: Request) -> Result<Json
     }
     let app = &door.graph;
     let caller = app.caller(&parts).await?;
-    let operation = operations::by_name(app, &caller.0, name).await?;
+    let operation = operations::by_name(app, &caller.viewer, name).await?;
     let operation =
         operation.ok_or(Problem::nothing("no operation of this name is yours to call"))?;
     let (request, kind) = read_call(door, &operation, &parts, body).await?;
-    let Admitted { request, .. } = app.guard.admit(request).map_err(Problem::failed)?;
+    let admitted = app.guard.admit(request).map_err(Problem::failed)?;
     app.uses.note(&operation, app.clock.now());
-    let run = Box::pin(app.run(caller, request));
+    let run = Box::pin(app.run(caller, admitted));
     let response = tokio::time::timeout(door.settings.request_seconds, run).await;
-    let response = response.map_err(|_| Error::TimedOut("the operation"))?;
+    let response = response.map_err(|_| Error::TimedOut("the operation"))??;
     told(response, kind)
 }
 
@@ -86,7 +88,7 @@ async fn read_call(
     body: Body,
 ) -> Result<(GraphqlRequest, OperationType), Problem> {
     let (guard, settings) = (&door.graph.guard, &door.settings);
-    let checked = guard.check(&operation.document).map_err(Problem::failed)?;
+    let checked = guard.checked(&operation.document).map_err(Problem::failed)?;
     let definition =
         rules::sole(checked.document()).map_err(|_| Error::internal("no operation"))?;
     let definitions = &definition.variable_definitions;
@@ -162,12 +164,12 @@ async fn described(
 
 async fn description(door: &Door<App>, parts: &Parts) -> Result<Json> {
     let app = &door.graph;
-    let (viewer, language) = app.caller(parts).await?;
+    let Caller { viewer, language, .. } = app.caller(parts).await?;
     let own = operations::callable(app, &viewer).await?;
     let mut documents: Vec<(&str, &str, ExecutableDocument)> = Vec::new();
     for row in &own {
         // One that no longer fits the schema is not offered.
-        if let Ok(checked) = app.guard.check(&row.document) {
+        if let Ok(checked) = app.guard.checked(&row.document) {
             let head = shared::head(&row.document, Language::En);
             let summary = if head.is_empty() { &row.name } else { head };
             documents.push((&row.name, summary, checked.document().clone()));

@@ -2,18 +2,20 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use async_graphql::{Request, Value, Variables};
+use async_graphql::{Request, Value as ConstValue, Variables};
 use axum::{
     body::Body,
     http::{HeaderMap, Method, StatusCode, header, request::Parts},
 };
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::{Deserialize, de::IgnoredAny};
+use serde_json::Value;
 
 use super::{answer::Stop, csrf};
 use crate::{
     config::Http,
-    error::Error,
+    domain::operation::rules::hash_of,
+    error::{Error, Result},
     graphql::guard::{Limits, limits::at_most, scan::json_values},
 };
 
@@ -21,7 +23,8 @@ use crate::{
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Sent {
-    query: String,
+    query: Option<String>,
+    document_id: Option<String>,
     operation_name: Option<String>,
     variables: Option<Variables>,
     /// Only its shape is looked at.
@@ -33,7 +36,8 @@ struct Sent {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct SentInUrl {
-    query: String,
+    query: Option<String>,
+    document_id: Option<String>,
     operation_name: Option<String>,
     variables: Option<String>,
     extensions: Option<String>,
@@ -57,11 +61,59 @@ pub async fn request(
         }
         from_url(parts.uri.query().unwrap_or_default(), limits)?
     };
+    Ok(checked(request)?)
+}
+
+/// Reads a message that is not the body of a request: one JSON object, or why it is none.
+pub fn message(text: &str, limits: &Limits) -> Result<Value> {
+    at_most(limits.values, json_values(text.as_bytes()), "values")?;
+    match serde_json::from_str(text) {
+        Ok(message @ Value::Object(_)) => Ok(message),
+        _ => Err(Error::BadInput("not a JSON object".to_owned())),
+    }
+}
+
+/// Reads the request that stands in a message.
+pub fn operation(payload: Value) -> Result<Request> {
+    let sent = if payload.is_object() { Sent::deserialize(payload).ok() } else { None };
+    checked(sent.ok_or_else(not_a_request)?.into_request()?)
+}
+
+impl Sent {
+    fn into_request(self) -> Result<Request> {
+        let text = text(self.query, self.document_id)?;
+        let mut request = Request::new(text).variables(self.variables.unwrap_or_default());
+        request.operation_name = self.operation_name;
+        Ok(request)
+    }
+}
+
+/// The text that is asked for, or the document id in its place: no text begins like one.
+fn text(query: Option<String>, document_id: Option<String>) -> Result<String> {
+    match (query, document_id) {
+        (Some(query), None) if hash_of(&query).is_none() => Ok(query),
+        (None, Some(id)) if hash_of(&id).is_some() => Ok(id),
+        (None, Some(_)) => {
+            Err(Error::NotRegistered("documentId is not sha256: and 64 hexadecimal digits"))
+        }
+        (Some(_), Some(_)) => {
+            Err(Error::BadInput("send a query or a documentId, not both".to_owned()))
+        }
+        _ => Err(not_a_request()),
+    }
+}
+
+fn not_a_request() -> Error {
+    let what = "this is not a GraphQL request: { query or documentId, variables, operationName }";
+    Error::BadInput(what.to_owned())
+}
+
+fn checked(request: Request) -> Result<Request> {
     if request.query.trim().is_empty() {
-        return Err(Error::BadInput("the query is empty".to_owned()).into());
+        return Err(Error::BadInput("the query is empty".to_owned()));
     }
     if holds_nul(&request) {
-        return Err(Error::BadInput("a text holds NUL".to_owned()).into());
+        return Err(Error::BadInput("a text holds NUL".to_owned()));
     }
     Ok(request)
 }
@@ -123,16 +175,8 @@ fn from_body(body: &[u8], limits: &Limits) -> Result<Request, Stop> {
     few_values(body, limits)?;
     let sent: Result<Sent, _> = serde_json::from_slice(body);
     match sent {
-        Ok(sent) if start == Some(&b'{') => {
-            let mut request =
-                Request::new(sent.query).variables(sent.variables.unwrap_or_default());
-            request.operation_name = sent.operation_name;
-            Ok(request)
-        }
-        _ => {
-            let what = "the body is not a GraphQL request: { query, variables, operationName }";
-            Err(Error::BadInput(what.to_owned()).into())
-        }
+        Ok(sent) if start == Some(&b'{') => Ok(sent.into_request()?),
+        _ => Err(not_a_request().into()),
     }
 }
 
@@ -154,7 +198,8 @@ fn from_url(query: &str, limits: &Limits) -> Result<Request, Stop> {
     if extensions.is_some_and(|read| read.is_err()) {
         return Err(wrong("the extensions are not one JSON object"));
     }
-    let mut request = Request::new(sent.query).variables(variables);
+    let (query, id) = (sent.query, sent.document_id.filter(|id| !id.is_empty()));
+    let mut request = Request::new(text(query, id)?).variables(variables);
     request.operation_name = sent.operation_name.filter(|name| !name.is_empty());
     Ok(request)
 }
@@ -166,11 +211,11 @@ pub fn few_values(json: &[u8], limits: &Limits) -> Result<(), Stop> {
 
 /// Whether a text of the request holds NUL, which no database keeps.
 pub fn holds_nul(request: &Request) -> bool {
-    fn in_value(value: &Value) -> bool {
+    fn in_value(value: &ConstValue) -> bool {
         match value {
-            Value::String(text) => text.contains('\0'),
-            Value::List(items) => items.iter().any(in_value),
-            Value::Object(fields) => fields.values().any(in_value),
+            ConstValue::String(text) => text.contains('\0'),
+            ConstValue::List(items) => items.iter().any(in_value),
+            ConstValue::Object(fields) => fields.values().any(in_value),
             _ => false,
         }
     }

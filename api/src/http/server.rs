@@ -17,7 +17,7 @@ use tokio::{
 };
 use tower::ServiceExt;
 
-use super::stream::Patient;
+use super::patient::Patient;
 use crate::config::Http;
 
 /// How long requests under way may take once the server is asked to stop.

@@ -91,8 +91,8 @@ impl Draft {
 
 impl Tx {
     /// Appends the events to the log. The head is locked from here to the commit, and follows by
-    /// itself: the database moves it to the last event.
-    pub(super) async fn append(&self) -> Result<()> {
+    /// itself: the database moves it to the last event. Answers where the log then ends.
+    pub(super) async fn append(&self) -> Result<i64> {
         let head = event_head::Entity::find_by_id(1)
             .lock_exclusive()
             .one(&self.inner)
@@ -133,7 +133,7 @@ impl Tx {
                 .exec_without_returning(&self.inner)
                 .await?;
         }
-        Ok(())
+        Ok(position)
     }
 }
 

@@ -120,5 +120,5 @@ async fn a_name_is_ones_own_before_it_is_a_shared_one() {
     assert_eq!(own.body, json!({ "viewer": { "today": "2026-11-23" } }));
     assert_eq!(shared.body["viewer"]["role"], "MANAGER");
     assert_eq!(bank.call("Hidden", json!({})).await.status, 404);
-    assert_eq!(app.public().call("OpenNeeds", json!({})).await.status, 200);
+    assert_eq!(app.public().call("OpenNeeds", json!({ "first": 1 })).await.status, 200);
 }

@@ -117,7 +117,7 @@ async fn an_outage_is_told_as_one() {
     app.settle().await;
     app.db().clone().close().await.unwrap();
 
-    let reply = bank.call("OpenNeeds", json!({})).await;
+    let reply = bank.call("OpenNeeds", json!({ "first": 1 })).await;
 
     problem(&reply, 503, "UNAVAILABLE");
 }

@@ -31,7 +31,9 @@ async fn a_manager_registers_a_text_under_a_name() {
     assert_eq!(again.at("/registerOperation/operation"), shown);
     let [row] = &app.all(operation::Entity).await[..] else { panic!("not one operation") };
     assert_eq!((&*row.document, row.party_id), (PLACE, manager.party().id));
-    let types: Vec<_> = app.all(event::Entity).await.into_iter().map(|row| row.r#type).collect();
+    let events = app.all(event::Entity).await;
+    let about = events.iter().filter(|event| event.subject == row.id.to_string());
+    let types: Vec<&str> = about.map(|event| &*event.r#type).collect();
     assert_eq!(types, ["OPERATION_REGISTERED"]);
 }
 

@@ -22,7 +22,7 @@ async fn runs_are_counted_by_operation_party_and_day() {
         bank.call("Place", json!({ "code": "02014" })).await;
     }
     other.call("WhoAmI", json!({})).await;
-    app.public().call("OpenNeeds", json!({})).await;
+    app.public().call("OpenNeeds", json!({ "first": 1 })).await;
     bank.call("Place", json!({ "code": 1 })).await;
     uses::write(&app.api).await.unwrap();
     bank.call("Place", json!({ "code": "02014" })).await;

@@ -7,4 +7,5 @@ pub mod cursor;
 pub mod graphql;
 pub mod read;
 pub mod subject;
+pub mod subscription;
 pub mod verify;

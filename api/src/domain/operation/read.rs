@@ -20,6 +20,7 @@ use crate::{
     domain::reach::read as reach,
     error::{Error, Result},
     graphql::context::{Reader, loader, many},
+    tx::sha256,
 };
 
 /// For how many days the use of an operation is shown.
@@ -104,12 +105,21 @@ pub async fn by_hash(app: &App, viewer: &Viewer, hash: &str) -> Result<Option<Ru
     Ok(row.map(Runnable::own))
 }
 
-/// The operation that a document id such as `sha256:…` names.
-pub async fn by_document_id(app: &App, viewer: &Viewer, id: &str) -> Result<Option<Runnable>> {
-    match rules::hash_of(id) {
-        Some(hash) => by_hash(app, viewer, hash).await,
-        None => Ok(None),
-    }
+/// The persisted operation that a request names by its document id in the place of a text. Who runs
+/// persisted operations alone may also send the text of one.
+pub async fn persisted(app: &App, viewer: &Viewer, text: &str) -> Result<Option<Runnable>> {
+    let is_bound = viewer.acting.as_ref().is_some_and(|acting| acting.persisted_only);
+    let (found, why) = match rules::hash_of(text) {
+        Some(hash) => {
+            (by_hash(app, viewer, hash).await?, "no operation of this documentId is yours to run")
+        }
+        None if is_bound => (
+            by_hash(app, viewer, &sha256(text)).await?,
+            "this token runs persisted operations only",
+        ),
+        None => return Ok(None),
+    };
+    found.map(Some).ok_or(Error::NotRegistered(why))
 }
 
 /// The operation that may be called by this name: one's own, or else a shared one.

@@ -29,7 +29,11 @@ const KEPT_DAYS: u64 = 400;
 /// What was counted and is not written yet, in the order of the table's key, so that two replicas
 /// never wait for each other in a circle.
 #[derive(Default)]
-pub struct Uses(Mutex<Counts>);
+pub struct Uses {
+    counts: Mutex<Counts>,
+    /// Whoever comes second waits, so that nothing is under way when the last has written.
+    writing: tokio::sync::Mutex<()>,
+}
 
 type Counts = BTreeMap<(String, PartyId, NaiveDate), Count>;
 
@@ -49,7 +53,7 @@ impl Uses {
     }
 
     fn add(&self, counts: impl IntoIterator<Item = ((String, PartyId, NaiveDate), Count)>) {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         for (key, Count { uses, last }) in counts {
             let count = all.entry(key).or_insert(Count { uses: 0, last });
             count.uses += uses;
@@ -58,12 +62,13 @@ impl Uses {
     }
 
     fn take(&self) -> Counts {
-        mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        mem::take(&mut *self.counts.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
 /// Writes what was counted; what could not be written is kept for the next time.
 pub async fn write(app: &App) -> Result<()> {
+    let _turn = app.uses.writing.lock().await;
     let mut counts: Vec<_> = app.uses.take().into_iter().collect();
     while !counts.is_empty() {
         let rest = counts.split_off(counts.len().min(CHUNK));

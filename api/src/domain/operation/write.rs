@@ -88,7 +88,7 @@ fn judge(
 ) -> Result<operation::Model> {
     let name = rules::name(&input.name)?;
     rules::text(&input.document)?;
-    let checked = app.guard.check(&input.document).map_err(|errors| rules::wrong(&errors))?;
+    let checked = app.guard.checked(&input.document).map_err(|errors| rules::wrong(&errors))?;
     let kind = rules::kind(rules::sole(checked.document())?);
     if input.callable {
         rules::callable(checked.document())?;

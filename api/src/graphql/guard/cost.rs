@@ -5,7 +5,10 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Name, Value as ConstValue, Variables, parser::types::VariableDefinition};
+use async_graphql::{
+    Name, Value as ConstValue, Variables,
+    parser::types::{OperationType, VariableDefinition},
+};
 use async_graphql_value::Value;
 
 /// What a leaf costs, in tenths of a point; every other figure here is in them, too.
@@ -171,8 +174,17 @@ fn longest_const(value: &ConstValue) -> u64 {
     }
 }
 
+/// What an operation turned out to cost, in points.
+pub fn actual(kind: OperationType, data: &ConstValue) -> u64 {
+    let transactions = match (kind, data) {
+        (OperationType::Mutation, ConstValue::Object(fields)) => MUTATION * fields.len() as u64,
+        _ => 0,
+    };
+    points(transactions.saturating_add(of_answer(data)))
+}
+
 /// What an answer turned out to hold, at the same prices, in tenths of a point.
-pub fn of_answer(data: &ConstValue) -> u64 {
+fn of_answer(data: &ConstValue) -> u64 {
     match data {
         ConstValue::Object(fields) => {
             fields.values().map(of_answer).fold(OBJECT, u64::saturating_add)

@@ -2,7 +2,10 @@
 
 use serde::Deserialize;
 
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    hub::budget::Rate,
+};
 
 /// How deep the parser and the executor may recurse, which is not configured.
 pub const DEEPEST: u8 = 64;
@@ -20,6 +23,10 @@ pub struct Limits {
     pub cost: u64,
     pub values: u64,
     pub kept_tokens: u64,
+    /// Open streams of one caller.
+    pub streams: usize,
+    pub signed_in: Rate,
+    pub public: Rate,
 }
 
 impl Limits {
@@ -33,6 +40,14 @@ impl Limits {
         }
         if !(1..=u64::from(DEEPEST)).contains(&self.nesting) {
             wrong.push(format!("limits.nesting is not 1 to {DEEPEST}"));
+        }
+        for (name, rate) in [("signed_in", self.signed_in), ("public", self.public)] {
+            if u64::from(rate.points) < self.cost || rate.per_second == 0 {
+                wrong.push(format!("limits.{name} holds less than one operation may cost, or 0"));
+            }
+        }
+        if self.streams == 0 {
+            wrong.push("limits.streams is 0".to_owned());
         }
         wrong
     }

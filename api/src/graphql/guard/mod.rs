@@ -8,14 +8,13 @@
 use std::sync::Arc;
 
 use async_graphql::{
-    Executor, ObjectType, Positioned, Request, Response, Schema, SchemaBuilder, SchemaEnv,
-    ServerError, SubscriptionType, ValidationMode, Value,
+    Executor, ObjectType, Positioned, Request, Schema, SchemaBuilder, SchemaEnv, ServerError,
+    SubscriptionType, ValidationMode,
     parser::{
         parse_query,
         types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
     },
     registry::Registry,
-    value,
 };
 
 use self::{
@@ -27,7 +26,7 @@ use super::errors;
 use crate::error::{Error, Result};
 
 mod cache;
-mod cost;
+pub mod cost;
 pub mod limits;
 mod measure;
 pub mod scan;
@@ -114,10 +113,7 @@ impl<S: Executor> Guard<S> {
 
     /// Admits an operation with its variables, or says all that is wrong with it.
     pub fn admit(&self, mut request: Request) -> Result<Admitted, Vec<ServerError>> {
-        let checked = match self.documents.get(&request.query) {
-            Some(checked) => checked,
-            None => self.check(&request.query)?,
-        };
+        let checked = self.checked(&request.query)?;
         let operation = checked.operation(request.operation_name.as_deref()).map_err(told)?;
         let (Positioned { node: operation, .. }, cost) = operation;
         let definitions = &operation.variable_definitions;
@@ -136,8 +132,20 @@ impl<S: Executor> Guard<S> {
         &self.schema.types.registry
     }
 
-    /// Checks a text as far as that needs no variables, and keeps it.
-    pub fn check(&self, text: &str) -> Result<Arc<Checked>, Vec<ServerError>> {
+    /// What a request asks for, if it makes sense.
+    pub fn kind(&self, request: &Request) -> Option<OperationType> {
+        let checked = self.checked(&request.query).ok()?;
+        let (operation, _) = checked.operation(request.operation_name.as_deref()).ok()?;
+        Some(operation.node.ty)
+    }
+
+    /// A text as far as it can be checked without variables.
+    pub fn checked(&self, text: &str) -> Result<Arc<Checked>, Vec<ServerError>> {
+        self.documents.get(text).map_or_else(|| self.check(text), Ok)
+    }
+
+    /// Checks a text that is not known yet, and keeps it.
+    fn check(&self, text: &str) -> Result<Arc<Checked>, Vec<ServerError>> {
         let tokens = self.scan(text).map_err(told)?;
         let document = parse_query(text).map(Arc::new);
         let document = document.map_err(|cause| vec![errors::parse_failed(cause.into())])?;
@@ -193,11 +201,4 @@ impl Checked {
         })?;
         Ok((operation, cost))
     }
-}
-
-/// Tells in an answer what it was taken to cost and what it did cost, in points.
-pub fn tell_cost(response: &mut Response, requested: u64) {
-    let actual = cost::points(cost::of_answer(&response.data)).min(requested);
-    let cost: Value = value!({ "requested": requested, "actual": actual });
-    response.extensions.insert("cost".to_owned(), cost);
 }

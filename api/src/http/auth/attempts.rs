@@ -6,7 +6,7 @@
 use std::{
     collections::HashMap,
     hash::Hash,
-    net::{IpAddr, Ipv6Addr},
+    net::IpAddr,
     sync::{
         Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -16,7 +16,10 @@ use std::{
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    http::ClientAddress,
+};
 
 /// How many bad tokens an address may send in a minute.
 pub const PER_MINUTE: u32 = 20;
@@ -51,7 +54,9 @@ pub struct Counts {
 impl Attempts {
     /// Whether a token, known by its hash, may be looked at; before anything is asked about it.
     pub fn admit(&self, address: Option<IpAddr>, token: &str, now: DateTime<Utc>) -> Result<()> {
-        let Some(address) = address.map(origin) else { return Ok(()) };
+        let Some(address) = address.map(|address| ClientAddress(address).origin()) else {
+            return Ok(());
+        };
         let clear = lock(&self.debts).get(&address).copied().unwrap_or(now);
         let wait = clear - now + COST - CREDIT;
         if wait <= TimeDelta::zero() || lock(&self.good).get(token).is_some() {
@@ -69,7 +74,7 @@ impl Attempts {
     pub fn was_bad(&self, address: Option<IpAddr>, token: &str, now: DateTime<Utc>) {
         self.failed.fetch_add(1, Ordering::Relaxed);
         lock(&self.good).forget(token);
-        if let Some(address) = address.map(origin) {
+        if let Some(address) = address.map(|address| ClientAddress(address).origin()) {
             let mut debts = lock(&self.debts);
             let clear = debts.get(&address).copied().unwrap_or(now).max(now);
             debts.put(address, (clear + COST).min(now + CREDIT));
@@ -79,17 +84,6 @@ impl Attempts {
     pub fn counts(&self) -> Counts {
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         Counts { failed: read(&self.failed), slowed: read(&self.slowed) }
-    }
-}
-
-/// What counts as one address: of IPv6, the network that one subscriber gets.
-fn origin(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => {
-            let network = u128::from(address) & (u128::MAX << 64);
-            IpAddr::V6(Ipv6Addr::from(network))
-        }
-        v4 @ IpAddr::V4(_) => v4,
     }
 }
 

@@ -95,6 +95,10 @@ impl Problem {
         told["status"] = json!(status.as_u16());
         told["title"] = json!(status.canonical_reason().unwrap_or_default());
         let mut response = super::json(status, PROBLEM, &told);
+        if status == StatusCode::UNAUTHORIZED {
+            let bearer = HeaderValue::from_static("Bearer");
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, bearer);
+        }
         response.headers_mut().extend(headers);
         response
     }

@@ -35,12 +35,17 @@ pub fn answer(
 
 /// Takes null away from what was made by [`or_null`].
 fn not_null(schema: &mut Value) {
-    if let Some([ty, Value::String(_)]) = schema["type"].as_array().map(Vec::as_slice) {
+    let types = schema["type"].as_array().map(Vec::as_slice);
+    if let Some([ty, _]) = types {
         schema["type"] = ty.clone();
-    } else if let Some([one, _]) = schema["anyOf"].as_array().map(Vec::as_slice)
-        && schema["anyOf"][1] == json!({ "type": "null" })
-    {
-        *schema = one.clone();
+        return;
+    }
+    let null = json!({ "type": "null" });
+    if let Some(choices) = schema.get_mut("anyOf").and_then(Value::as_array_mut) {
+        choices.retain(|choice| *choice != null);
+        if let [only] = &choices[..] {
+            *schema = only.clone();
+        }
     }
 }
 
