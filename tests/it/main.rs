@@ -38,6 +38,7 @@ mod process;
 mod promised;
 mod properties;
 mod queue;
+mod replicas;
 mod schema;
 mod sign_in;
 mod snapshots;

@@ -20,6 +20,7 @@ pub mod ledger;
 pub mod npm;
 pub mod process;
 mod provider;
+pub mod redis;
 mod reply;
 pub mod soak;
 mod socket;

@@ -10,6 +10,7 @@ use std::{
     path::{Path, PathBuf},
     process::{Command, Stdio},
     sync::{
+        Mutex,
         atomic::{AtomicBool, AtomicU16, AtomicU64, Ordering::Relaxed},
         mpsc::channel,
     },
@@ -19,11 +20,12 @@ use std::{
 
 use tokio::runtime::Runtime;
 
-use crate::{HOST, is_postgres, process::Server};
+use crate::{HOST, is_postgres, process::Server, redis::Redis};
 
 mod books;
 mod client;
 mod reader;
+mod subscriber;
 mod world;
 mod writer;
 
@@ -48,6 +50,8 @@ pub struct Plan {
     pub goal: Goal,
     /// How often a server is killed, at equal distances.
     pub kills: u32,
+    /// Whether the servers share a Redis, which is away for the middle third.
+    pub redis: bool,
 }
 
 /// What all threads share.
@@ -59,6 +63,8 @@ struct Run {
     requests: AtomicU64,
     retries: AtomicU64,
     acknowledged: AtomicU64,
+    /// When a request began that was answered, and how long that took.
+    times: Mutex<Vec<(Instant, Duration)>>,
     replayed: AtomicU64,
     /// Whether the writers are done.
     is_written: AtomicBool,
@@ -82,6 +88,8 @@ pub struct Outcome {
     pub readers: Vec<(&'static str, usize, u64)>,
     /// What does not agree; nothing, if all is well.
     pub faults: Vec<String>,
+    /// The 99th percentile of the times of requests with Redis, and while it was away.
+    pub without_redis: Option<[Duration; 2]>,
 }
 
 impl fmt::Display for Outcome {
@@ -99,7 +107,12 @@ impl fmt::Display for Outcome {
         let (a_second, of_all) = (*events as f64 / seconds, *requests as f64 / seconds);
         writeln!(f, "{events} events, {a_second:.0}/s; {requests} requests, {of_all:.0}/s")?;
         for (name, told, pages) in &self.readers {
-            writeln!(f, "{name}: {told} events in {pages} pages, each once and in order")?;
+            writeln!(f, "{name}: {told} events in {pages} pages or sockets")?;
+        }
+        if let Some([with, without]) = self.without_redis {
+            let ratio = without.as_secs_f64() / with.as_secs_f64();
+            let (with, without) = (with.as_millis(), without.as_millis());
+            writeln!(f, "p99 {with} ms with Redis, {without} ms while it was away: {ratio:.2} ×")?;
         }
         Ok(())
     }
@@ -111,7 +124,9 @@ pub fn run(plan: &Plan) -> Outcome {
     let world = runtime.block_on(World::build());
     let url = world.app.database_url().to_owned();
     let count = if is_postgres() { 2 } else { 1 };
-    let start = || Server::start(serve(&plan.program, &url), HOST, 0).0;
+    let mut redis = plan.redis.then(Redis::start);
+    let redis_url = redis.as_ref().map(Redis::url);
+    let start = || Server::start(serve(&plan.program, &url, redis_url.as_deref()), HOST, 0).0;
     let mut servers: Vec<Server> = (0..count).map(|_| start()).collect();
     let run = Run {
         goal: plan.goal,
@@ -120,17 +135,30 @@ pub fn run(plan: &Plan) -> Outcome {
         requests: AtomicU64::default(),
         retries: AtomicU64::default(),
         acknowledged: AtomicU64::default(),
+        times: Mutex::default(),
         replayed: AtomicU64::default(),
         is_written: AtomicBool::default(),
         is_broken: AtomicBool::default(),
     };
-    let (books, took) = load(&run, &world, || {
+    let mut away = None;
+    let without_redis = |redis: &mut Redis| {
+        run.wait_for(1.0 / 3.0);
+        redis.kill();
+        let begun = Instant::now();
+        run.wait_for(2.0 / 3.0);
+        let ended = Instant::now();
+        redis.start_again();
+        begun..ended
+    };
+    let (books, took) = load(&run, &world, |scope| {
+        let redis = redis.as_mut().map(|redis| scope.spawn(|| without_redis(redis)));
         for kill in 1..=plan.kills {
             run.wait_for(f64::from(kill) / f64::from(plan.kills + 1));
             let at = kill as usize % servers.len();
             std::mem::replace(&mut servers[at], start()).kill();
             run.ports[at].store(servers[at].port, Relaxed);
         }
+        away = redis.map(|redis| redis.join().expect("redis comes back"));
     });
     let stopped = servers.into_iter().map(Server::stop).filter(|well| *well).count();
     let mut faults = runtime.block_on(books.faults(&world));
@@ -138,6 +166,12 @@ pub fn run(plan: &Plan) -> Outcome {
     if stopped < count {
         faults.push("a server did not stop when it was asked to".to_owned());
     }
+    let times = run.times.into_inner().expect("nobody panicked");
+    let without_redis = away.map(|away| {
+        let (without, with): (Vec<_>, Vec<_>) =
+            times.into_iter().partition(|(begun, _)| away.contains(begun));
+        [with, without].map(percentile_99)
+    });
     Outcome {
         took,
         servers: count,
@@ -149,14 +183,26 @@ pub fn run(plan: &Plan) -> Outcome {
         events: runtime.block_on(books::events(&world)),
         readers: books.readers.iter().map(|it| (it.name, it.told.len(), it.pages)).collect(),
         faults,
+        without_redis,
     }
 }
 
+fn percentile_99(mut times: Vec<(Instant, Duration)>) -> Duration {
+    times.sort_by_key(|(_, took)| *took);
+    times.get(times.len() * 99 / 100).map(|(_, took)| *took).unwrap_or_default()
+}
+
 /// Lets everybody work until it is enough, while `meanwhile` happens.
-fn load(run: &Run, world: &World, meanwhile: impl FnOnce()) -> (Books, Duration) {
+fn load<'a>(
+    run: &'a Run,
+    world: &'a World,
+    meanwhile: impl for<'s> FnOnce(&'s thread::Scope<'s, 'a>),
+) -> (Books, Duration) {
     thread::scope(|scope| {
         let readers: Vec<_> =
             world.readers.iter().map(|who| scope.spawn(|| reader::read(run, who))).collect();
+        let subscribers: Vec<_> =
+            world.readers.iter().map(|who| scope.spawn(|| subscriber::follow(run, who))).collect();
         let mut writers = Vec::new();
         let mut to_confirm = Vec::new();
         for (number, commune) in (1..).zip(&world.communes) {
@@ -171,14 +217,14 @@ fn load(run: &Run, world: &World, meanwhile: impl FnOnce()) -> (Books, Duration)
                 .push(scope.spawn(move || writer::record(run, number, giver, world, &to_confirm)));
         }
         drop(to_confirm);
-        meanwhile();
+        meanwhile(scope);
         let mut books = Books::default();
         for writer in writers {
             books.add(writer.join().expect("a writer writes"));
         }
         let took = run.begun.elapsed();
         run.is_written.store(true, Relaxed);
-        for reader in readers {
+        for reader in readers.into_iter().chain(subscribers) {
             books.readers.push(reader.join().expect("a reader reads"));
         }
         (books, took)
@@ -216,6 +262,7 @@ impl Drop for Alarm<'_> {
 
 fn camket(program: &Path, url: &str) -> Command {
     let settings = BTreeMap::from([
+        ("CAMKET_LIMITS__SIGNED_IN", "{points=1000000000, per_second=1000000000}"),
         ("CAMKET_DATABASE__URL", url),
         ("CAMKET_HTTP__LISTEN", "127.0.0.1:0"),
         ("CAMKET_HTTP__HOSTS", HOST),
@@ -225,8 +272,9 @@ fn camket(program: &Path, url: &str) -> Command {
     command
 }
 
-fn serve(program: &Path, url: &str) -> Command {
+fn serve(program: &Path, url: &str, redis: Option<&str>) -> Command {
     let mut command = camket(program, url);
+    command.envs(redis.map(|redis| ("CAMKET_REDIS__URL", redis)));
     command.arg("serve");
     command
 }

@@ -38,8 +38,10 @@ async fn pass_on(app: &App, client: &Client) -> RedisResult<()> {
     tracing::info!("redis carries news of the log");
     let mut heard = subscribed.into_on_message();
     let mut news = app.hub.follow();
-    // What all replicas know of already.
-    let mut told = *news.borrow_and_update();
+    // What was written while Redis was away is news to the others.
+    news.mark_changed();
+    // What all replicas know of.
+    let mut told = 0;
     loop {
         tokio::select! {
             message = heard.next() => {

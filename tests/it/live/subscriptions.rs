@@ -1,5 +1,7 @@
 //! What subscriptions tell, to whom, and until when.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 use tests::{Actor, Socket, TestApp};
 
@@ -124,27 +126,46 @@ async fn a_stream_ends_with_the_rights_it_began_with() {
     let app = TestApp::start().await;
     let telecom = app.telecom().await;
     let manager = app.member_of(telecom.party()).await;
+    let lowered = app.member_of(telecom.party()).await;
     let system = app.member_of(telecom.party()).by_token().await;
+    let of = |id: String| json!({ "id": id, "expectedVersion": 1 });
+    let mut role = of(lowered.member().id.to_string());
+    role["role"] = json!("REPORTER");
     for (ended, mutation, input) in [
-        (
-            &system,
-            "mutation ($input: RevokeTokenInput!) { revokeToken(input: $input) { userErrors { code } } }",
-            json!({ "id": system.token().id.to_string(), "expectedVersion": 1 }),
-        ),
-        (
-            &telecom,
-            "mutation ($input: RemoveMemberInput!) { removeMember(input: $input) { userErrors { code } } }",
-            json!({ "id": telecom.member().id.to_string(), "expectedVersion": 1 }),
-        ),
+        (&system, "revokeToken", of(system.token().id.to_string())),
+        (&lowered, "changeMemberRole", role),
+        (&telecom, "removeMember", of(telecom.member().id.to_string())),
     ] {
         let mut socket = following(ended, CHANGED).await;
+        let kind = format!("{}{}Input", mutation[..1].to_uppercase(), &mutation[1..]);
+        let document = format!(
+            "mutation ($input: {kind}!) {{ {mutation}(input: $input) {{ userErrors {{ code }} }} }}"
+        );
 
-        manager.act(mutation, input).await.expect_ok();
+        manager.act(&document, input).await.expect_ok();
 
-        let message = socket.hear().await.said();
-        assert_eq!(message["type"], "error");
-        assert_eq!(message["payload"][0]["extensions"]["code"], "UNAUTHENTICATED");
+        assert_eq!(ends(&mut socket).await, "UNAUTHENTICATED", "{mutation}");
     }
+}
+
+#[tokio::test]
+async fn a_stream_ends_when_its_token_expires_although_nothing_happens() {
+    let app = TestApp::start().await;
+    let telecom = app.telecom().await;
+    let system = app.member_of(telecom.party()).by_token().await;
+    let mut socket = following(&system, CHANGED).await;
+
+    app.clock.set(system.token().expires_at);
+
+    let ended = tokio::time::timeout(Duration::from_secs(20), ends(&mut socket)).await;
+    assert_eq!(ended.unwrap(), "UNAUTHENTICATED");
+}
+
+/// The code with which the stream ends.
+async fn ends(socket: &mut Socket) -> Value {
+    let message = socket.hear().await.said();
+    assert_eq!(message["type"], "error", "{message}");
+    message["payload"][0]["extensions"]["code"].clone()
 }
 
 #[tokio::test]

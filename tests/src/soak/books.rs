@@ -46,7 +46,7 @@ impl Books {
         self.check_rows(world, &deliveries, &mut faults).await;
         check_sums(world, &commitments, &deliveries, &mut faults).await;
         let log = Log::read(world, commitments, deliveries).await;
-        for (account, who) in self.readers.iter().zip(&world.readers) {
+        for (account, who) in self.readers.iter().zip(world.readers.iter().cycle()) {
             faults.extend(log.fault(account, who));
         }
         faults
@@ -186,7 +186,7 @@ impl Log {
             return None;
         }
         let at = account.told.iter().zip(&due).take_while(|(told, due)| told == due).count();
-        let (name, told, due) = (who.name, account.told.len(), due.len());
+        let (name, told, due) = (account.name, account.told.len(), due.len());
         Some(format!("{name} was told {told} events of {due} and differs from number {at} on"))
     }
 

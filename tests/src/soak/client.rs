@@ -1,6 +1,6 @@
 //! Requests that are sent until they are answered.
 
-use std::{sync::atomic::Ordering::Relaxed, thread};
+use std::{sync::atomic::Ordering::Relaxed, thread, time::Instant};
 
 use serde_json::{Value, json};
 
@@ -59,6 +59,7 @@ impl<'a> Client<'a> {
         let headers =
             [("host", HOST), ("content-type", "application/json"), ("authorization", &self.bearer)];
         let port = self.run.ports[self.answered % self.run.ports.len()].load(Relaxed);
+        let begun = Instant::now();
         let (_, answer) = process::send(port, "POST", "/graphql", &headers, body).ok()?;
         // What was cut off in the middle is no answer.
         let answer: Value = serde_json::from_str(&answer).ok()?;
@@ -72,6 +73,7 @@ impl<'a> Client<'a> {
             return None;
         }
         assert!(answer["errors"].is_null(), "{answer}");
+        self.run.times.lock().expect("nobody panicked").push((begun, begun.elapsed()));
         Some(answer["data"].clone())
     }
 }

@@ -32,6 +32,8 @@ pub struct Commune {
 
 pub struct Reader {
     pub name: &'static str,
+    /// The same, as a subscriber.
+    pub live: &'static str,
     pub token: String,
     pub party: party::Model,
     /// Whether it coordinates the programme.
@@ -54,6 +56,7 @@ impl World {
         let token = world.token(&coordinator).await;
         world.readers.push(Reader {
             name: "coordinator",
+            live: "coordinator, live",
             token,
             party: coordinator,
             oversees: true,
@@ -71,6 +74,7 @@ impl World {
                 let token = token.clone();
                 self.readers.push(Reader {
                     name: "commune",
+                    live: "commune, live",
                     token,
                     party: authority,
                     oversees: false,
@@ -91,7 +95,13 @@ impl World {
             let token = self.token(party).await;
             if number == 0 {
                 let (token, party) = (token.clone(), party.clone());
-                self.readers.push(Reader { name: "telecom", token, party, oversees: false });
+                self.readers.push(Reader {
+                    name: "telecom",
+                    live: "telecom, live",
+                    token,
+                    party,
+                    oversees: false,
+                });
             }
             let commitments = match number {
                 0 | 1 => shared.clone(),
