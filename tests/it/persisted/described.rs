@@ -97,6 +97,63 @@ async fn every_reference_leads_somewhere_and_every_operation_has_a_name_of_its_o
     }
 }
 
+/// The words that a schema has for types.
+const TYPES: [&str; 7] = ["array", "boolean", "integer", "null", "number", "object", "string"];
+
+#[tokio::test]
+async fn every_schema_is_one() {
+    let app = TestApp::start().await;
+
+    let document = app.bank().await.fetch(URL).await.body;
+
+    let mut count = 0;
+    let named = document["components"]["schemas"].as_object().unwrap();
+    named.values().for_each(|schema| count += checked(schema));
+    for operation in document["paths"].as_object().unwrap().values() {
+        for method in operation.as_object().unwrap().values() {
+            let bodies = std::iter::once(&method["requestBody"]);
+            let answers = method["responses"].as_object().unwrap().values();
+            let parameters = method["parameters"].as_array().into_iter().flatten();
+            for part in bodies.chain(answers).chain(parameters).filter(|part| part.is_object()) {
+                let contents = part["content"].as_object().into_iter().flatten();
+                let schemas = contents.map(|(_, content)| &content["schema"]);
+                let plain = std::iter::once(&part["schema"]).filter(|schema| schema.is_object());
+                count += schemas.chain(plain).map(checked).sum::<usize>();
+            }
+        }
+    }
+    assert!(count > 500, "{count}");
+}
+
+/// Holds a schema against the few words that we use, and counts those inside it.
+fn checked(schema: &Value) -> usize {
+    let schema = schema.as_object().unwrap_or_else(|| panic!("no schema: {schema}"));
+    let mut inside = Vec::new();
+    for (word, value) in schema {
+        match &**word {
+            "type" => {
+                let types = value.as_array().map_or(vec![value], |types| types.iter().collect());
+                assert!(types.iter().all(|ty| TYPES.contains(&ty.as_str().unwrap())), "{value}");
+            }
+            "properties" => inside.extend(value.as_object().unwrap().values()),
+            "anyOf" | "oneOf" => inside.extend(value.as_array().unwrap()),
+            "items" => inside.push(value),
+            "required" => {
+                let properties = schema["properties"].as_object().unwrap();
+                for name in value.as_array().unwrap() {
+                    assert!(properties.contains_key(name.as_str().unwrap()), "{name}");
+                }
+            }
+            "enum" => assert!(!value.as_array().unwrap().is_empty()),
+            "minimum" | "maximum" => assert!(value.is_i64()),
+            "additionalProperties" => assert_eq!(value, false),
+            "pattern" | "format" | "description" | "$ref" => assert!(value.is_string()),
+            other => panic!("a word that no schema has: {other}"),
+        }
+    }
+    1 + inside.into_iter().map(checked).sum::<usize>()
+}
+
 fn references_in(value: &Value, found: &mut BTreeSet<String>) {
     match value {
         Value::Object(fields) => {

@@ -161,15 +161,14 @@ fn refer(schema: &str) -> Value {
 
 /// The same or null.
 fn or_null(mut schema: Value) -> Value {
-    let null = json!("null");
     if let Some(choices) = schema.get_mut("anyOf").and_then(Value::as_array_mut) {
-        choices.push(json!({ "type": null }));
+        choices.push(json!({ "type": "null" }));
         return schema;
     }
     match schema.get_mut("type") {
-        Some(Value::Array(types)) => types.push(null),
-        Some(ty) => *ty = json!([ty, null]),
-        None => return json!({ "anyOf": [schema, { "type": null }] }),
+        Some(Value::Array(types)) => types.push(json!("null")),
+        Some(ty) => *ty = json!([ty, "null"]),
+        None => return json!({ "anyOf": [schema, { "type": "null" }] }),
     }
     schema
 }
