@@ -14,6 +14,7 @@ use crate::{
     },
     http::auth::SignIn,
     hub::{Hub, budget::Budgets, streams::Streams},
+    telemetry::Telemetry,
 };
 
 pub struct App {
@@ -29,12 +30,13 @@ pub struct App {
     pub budgets: Budgets,
     pub streams: Streams,
     stopping: watch::Sender<bool>,
+    pub telemetry: Arc<Telemetry>,
 }
 
 impl App {
     /// With the documented limits.
     pub fn new(db: Db, clock: Arc<dyn Clock>, sign_in: impl Into<SignIn>) -> Arc<Self> {
-        Self::with(db, clock, sign_in, Limits::default(), Budgets::default())
+        Self::with(db, clock, sign_in, Limits::default(), Budgets::default(), Telemetry::default())
     }
 
     /// With limits and budgets of its own.
@@ -44,6 +46,7 @@ impl App {
         sign_in: impl Into<SignIn>,
         limits: Limits,
         budgets: Budgets,
+        telemetry: Telemetry,
     ) -> Arc<Self> {
         Arc::new(Self {
             db,
@@ -53,6 +56,7 @@ impl App {
             hub: Hub::default(),
             budgets,
             streams: Streams::default(),
+            telemetry: Arc::new(telemetry),
             uses: Uses::default(),
             stopping: watch::Sender::new(false),
         })

@@ -29,6 +29,7 @@ use crate::{
     hub::budget::Budgets,
     registry::{self, Source},
     serve,
+    telemetry::Telemetry,
 };
 
 /// Cam Kết: commitments of the parties to a province's commune-level digital transformation.
@@ -130,7 +131,7 @@ async fn execute(cli: Cli) -> Result<()> {
         Command::Schema => print(&graphql::sdl()),
         Command::VerifyLog { expect } => verify_log(&config()?, &expect).await,
         Command::Token(TokenCommand::Issue { party, role, expires, networks }) => {
-            let app = open(&config()?, SignIn::default()).await?;
+            let app = open(&config()?, SignIn::default(), Telemetry::default()).await?;
             let issued =
                 token::write::issue_by_operator(&app, &party, role, expires, &networks).await?;
             print(&issued)
@@ -164,7 +165,11 @@ async fn connect(config: &Config) -> Result<Db> {
 }
 
 /// The server's parts over a database whose schema is up to date.
-pub(crate) async fn open(config: &Config, sign_in: SignIn) -> Result<Arc<App>> {
+pub(crate) async fn open(
+    config: &Config,
+    sign_in: SignIn,
+    telemetry: Telemetry,
+) -> Result<Arc<App>> {
     let db = connect(config).await?;
     let pending = Migrator::get_pending_migrations_read_only(db.reader()).await?;
     if !pending.is_empty() {
@@ -175,7 +180,7 @@ pub(crate) async fn open(config: &Config, sign_in: SignIn) -> Result<Arc<App>> {
     }
     let limits = config.limits.clone();
     let budgets = config.redis.client()?.map_or_else(Budgets::default, Budgets::shared);
-    Ok(App::with(db, Arc::new(SystemClock), sign_in, limits, budgets))
+    Ok(App::with(db, Arc::new(SystemClock), sign_in, limits, budgets, telemetry))
 }
 
 async fn migrate(config: &Config) -> Result<()> {
@@ -191,14 +196,14 @@ async fn migrate(config: &Config) -> Result<()> {
 }
 
 async fn import(config: &Config, dir: &Path) -> Result<()> {
-    let app = open(config, SignIn::default()).await?;
+    let app = open(config, SignIn::default(), Telemetry::default()).await?;
     let report = registry::import(&app, &Source::Directory(dir.to_owned())).await?;
     app.db.clone().close().await?;
     print(&report.to_string())
 }
 
 async fn verify_log(config: &Config, expected: &[Mark]) -> Result<()> {
-    let app = open(config, SignIn::default()).await?;
+    let app = open(config, SignIn::default(), Telemetry::default()).await?;
     let verdict = verify::verify(&app.db, expected).await?;
     app.db.clone().close().await?;
     match verdict.complaint() {

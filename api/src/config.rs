@@ -15,7 +15,8 @@ use figment::{
     providers::{Env, Format as _, Toml},
 };
 use serde::{Deserialize, Deserializer};
-use tracing_subscriber::EnvFilter;
+use tracing::Dispatch;
+use tracing_subscriber::{EnvFilter, fmt::MakeWriter, util::SubscriberInitExt};
 
 use crate::{
     error::{Error, Result},
@@ -24,6 +25,7 @@ use crate::{
 };
 
 pub mod oidc;
+pub mod telemetry;
 
 const DEFAULTS: &str = include_str!("../config.default.toml");
 
@@ -42,6 +44,7 @@ pub struct Config {
     pub log: Log,
     pub oidc: oidc::Oidc,
     pub redis: Redis,
+    pub telemetry: telemetry::Telemetry,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -60,7 +63,7 @@ pub struct Http {
     #[serde(deserialize_with = "list")]
     pub origins: Vec<String>,
     #[serde(deserialize_with = "list")]
-    trusted_proxies: Vec<String>,
+    pub trusted_proxies: Vec<String>,
     pub connections: usize,
     pub head_bytes: usize,
     pub body_bytes: usize,
@@ -110,6 +113,12 @@ impl Default for Limits {
     }
 }
 
+impl Default for telemetry::Telemetry {
+    fn default() -> Self {
+        DOCUMENTED.telemetry.clone()
+    }
+}
+
 impl Config {
     /// Reads the settings. `file` comes from the command line; CAMKET_CONFIG stands in for it.
     pub fn load(file: Option<&Path>) -> Result<Self> {
@@ -138,6 +147,7 @@ impl Config {
         wrong.extend(self.log.wrong());
         wrong.extend(self.oidc.wrong());
         wrong.extend(self.redis.client().err().map(|error| error.to_string()));
+        wrong.extend(self.telemetry.wrong());
         refuse(&wrong)
     }
 
@@ -260,6 +270,11 @@ impl Redis {
 }
 
 impl Log {
+    /// What is written in production.
+    pub fn for_machines(filter: &str) -> Self {
+        Self { format: LogFormat::Json, filter: filter.to_owned() }
+    }
+
     /// Plain text about what matters, for the commands that read no settings.
     pub fn for_people(filter: &str) -> Self {
         Self { format: LogFormat::Text, filter: filter.to_owned() }
@@ -267,17 +282,23 @@ impl Log {
 
     /// Begins to log to standard error; a second call changes nothing.
     pub fn start(&self) {
-        let filter = EnvFilter::builder().parse_lossy(&self.filter);
-        let log = tracing_subscriber::fmt()
-            .with_env_filter(filter)
-            .with_ansi(std::io::stderr().is_terminal())
-            .with_writer(std::io::stderr);
-        let started = match self.format {
-            LogFormat::Json => log.json().try_init(),
-            LogFormat::Text => log.try_init(),
-        };
-        if started.is_err() {
+        if self.written_to(std::io::stderr).try_init().is_err() {
             tracing::debug!("the log has begun already");
+        }
+    }
+
+    /// The log as it is configured, written anywhere.
+    pub fn written_to<W>(&self, writer: W) -> Dispatch
+    where
+        W: for<'writer> MakeWriter<'writer> + Send + Sync + 'static,
+    {
+        let log = tracing_subscriber::fmt()
+            .with_env_filter(EnvFilter::builder().parse_lossy(&self.filter))
+            .with_ansi(std::io::stderr().is_terminal())
+            .with_writer(writer);
+        match self.format {
+            LogFormat::Json => log.json().flatten_event(true).with_span_list(false).into(),
+            LogFormat::Text => log.into(),
         }
     }
 
@@ -361,7 +382,11 @@ mod tests {
              head_bytes = 100
              [limits]
              nesting = 65
-             cost = 0",
+             cost = 0
+             [telemetry]
+             scrapers = '10.0.0/8'
+             otlp_endpoint = 'collector:4318'
+             service_name = ''",
         ));
         for part in [
             "http.origins \"portal.example.vn\"",
@@ -370,6 +395,9 @@ mod tests {
             "http.head_bytes is under 4096",
             "limits.nesting is not 1 to 64",
             "a figure of limits is 0",
+            "telemetry.scrapers \"10.0.0/8\"",
+            "telemetry.otlp_endpoint is not like http://127.0.0.1:4318",
+            "telemetry.service_name is empty",
         ] {
             assert!(told.contains(part), "{part}: {told}");
         }
@@ -380,6 +408,24 @@ mod tests {
         assert_eq!(Limits::default().wrong(), Vec::<String>::new());
         assert_eq!(Http::default().body_bytes, 1 << 20);
         assert_eq!(Http::default().request_seconds, Duration::from_secs(30));
+    }
+
+    #[test]
+    fn spans_are_sent_under_the_collectors_address_or_nowhere() {
+        let sent_to = |address: &str| {
+            let config = config(&format!("[telemetry]\notlp_endpoint = {address:?}"));
+            (config.telemetry.wrong().is_empty(), config.telemetry.traces().unwrap_or_default())
+        };
+        for (address, place) in [
+            ("http://127.0.0.1:4318", "http://127.0.0.1:4318/v1/traces"),
+            ("https://collector.example.vn/otlp/", "https://collector.example.vn/otlp/v1/traces"),
+        ] {
+            assert_eq!(sent_to(address), (true, place.parse().unwrap()));
+        }
+        for wrong in ["", "ftp://collector", "http://", "http://key@collector", "http://c?key=1"] {
+            assert!(!sent_to(wrong).0, "{wrong}");
+        }
+        assert_eq!(telemetry::Telemetry::default().traces(), None);
     }
 
     #[test]

@@ -5,10 +5,13 @@ use std::time::Duration;
 use sea_orm::{
     AccessMode, ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
     IsolationLevel, SqliteTransactionMode, TransactionOptions, TransactionTrait,
-    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+    sqlx::{
+        self,
+        sqlite::{SqliteJournalMode, SqliteSynchronous},
+    },
 };
 
-use crate::error::Result;
+use crate::{error::Result, telemetry::metrics::Statements};
 
 /// How long a request waits for a connection, for a lock, or for SQLite's one writer.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -17,6 +20,17 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub struct Db {
     readers: DatabaseConnection,
     writer: DatabaseConnection,
+    statements: Statements,
+}
+
+/// Connections that are shared, and how many there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pool {
+    pub name: &'static str,
+    pub size: u32,
+    pub idle: u32,
+    /// The most there may be.
+    pub most: u32,
 }
 
 impl Db {
@@ -41,15 +55,17 @@ impl Db {
                 });
             options
         };
-        if url.starts_with("sqlite:") {
+        let (writer, readers) = if url.starts_with("sqlite:") {
             // The writer first: it makes the file and its journal.
             let writer = Database::connect(options(1)).await?;
-            let readers = Database::connect(options(max_connections)).await?;
-            Ok(Self { readers, writer })
+            (writer, Database::connect(options(max_connections)).await?)
         } else {
             let pool = Database::connect(options(max_connections)).await?;
-            Ok(Self { readers: pool.clone(), writer: pool })
-        }
+            (pool.clone(), pool)
+        };
+        let mut db = Self { readers, writer, statements: Statements::default() };
+        db.on_statement(|_| ());
+        Ok(db)
     }
 
     /// For statements that only read.
@@ -86,15 +102,41 @@ impl Db {
         Ok(self.readers.begin_with_options(options).await?)
     }
 
-    /// Calls `seen` for every statement, for counting them in tests.
+    /// Calls `seen` for every statement, beside noting it, for counting them in tests.
     pub fn on_statement(&mut self, seen: impl Fn(&str) + Clone + Send + Sync + 'static) {
-        let also = seen.clone();
-        self.writer.set_metric_callback(move |info| also(&info.statement.sql));
-        self.readers.set_metric_callback(move |info| seen(&info.statement.sql));
+        for connection in [&mut self.writer, &mut self.readers] {
+            let (statements, seen) = (self.statements.clone(), seen.clone());
+            connection.set_metric_callback(move |info| {
+                statements.note(info.elapsed, info.failed);
+                seen(&info.statement.sql);
+            });
+        }
+    }
+
+    /// What is known of the statements that were sent.
+    pub fn statements(&self) -> &Statements {
+        &self.statements
+    }
+
+    /// The pools of connections: one, or on SQLite the writer's and the readers'.
+    pub fn pools(&self) -> Vec<Pool> {
+        let of = |connection: &DatabaseConnection, name| match connection.get_database_backend() {
+            DbBackend::Postgres => pool(connection.get_postgres_connection_pool(), name),
+            _ => pool(connection.get_sqlite_connection_pool(), name),
+        };
+        match self.readers.get_database_backend() {
+            DbBackend::Postgres => vec![of(&self.readers, "all")],
+            _ => vec![of(&self.readers, "readers"), of(&self.writer, "writer")],
+        }
     }
 
     pub async fn close(self) -> Result<()> {
         self.writer.close().await?;
         Ok(self.readers.close().await?)
     }
+}
+
+fn pool<D: sqlx::Database>(pool: &sqlx::Pool<D>, name: &'static str) -> Pool {
+    let idle = u32::try_from(pool.num_idle()).unwrap_or(u32::MAX);
+    Pool { name, size: pool.size(), idle, most: pool.options().get_max_connections() }
 }

@@ -15,7 +15,9 @@ use crate::{
     domain::{operation::uses, reach},
     error::{Error, Result},
     http::{self, Hosts, auth::oidc::Providers},
-    hub, tx,
+    hub,
+    telemetry::Telemetry,
+    tx,
 };
 
 /// How soon the house is looked after again: after midnight, and after a failure.
@@ -26,7 +28,7 @@ pub async fn run(config: &Config) -> Result<()> {
     config.check_for_serve()?;
     config.log.start();
     let providers = Providers::new(config.oidc.trusts())?;
-    let app = cli::open(config, providers.into()).await?;
+    let app = cli::open(config, providers.into(), Telemetry::new(&config.telemetry)?).await?;
     let installation = installation::Entity::find_by_id(1).one(app.db.reader()).await?;
     if installation.is_none_or(|installation| installation.demonstration) {
         let database = config.database.shown();
@@ -87,6 +89,7 @@ pub async fn until_stopped(
         () = hub::watch_log(app.clone()) => {}
         () = bridge => {}
     }
+    app.telemetry.stop().await;
     app.db.clone().close().await
 }
 
@@ -108,8 +111,8 @@ async fn keep_house(app: &App) {
     }
 }
 
-/// Forgets idempotency keys and counts that are past their time, and tells parties what they gained and lost:
-/// rights begin and end by date.
+/// Forgets idempotency keys and counts that are past their time, and tells parties what they gained
+/// and lost: rights begin and end by date.
 async fn begin_day(app: &App) -> Result<()> {
     let keys = tx::forget_old_keys(app).await?;
     if keys > 0 {

@@ -9,6 +9,7 @@ use api::{
     error::Result,
     graphql::guard::{Admitted, Guard, Guarded, Limits},
     http::{Door, Graph, Hosts, graph_router, server},
+    telemetry::Telemetry,
 };
 use async_graphql::{Context, EmptyMutation, EmptySubscription, Object, Response, Schema};
 use axum::http::request::Parts;
@@ -37,6 +38,7 @@ struct Waiting {
     guard: Guard<Waits>,
     clock: TestClock,
     signals: Arc<Signals>,
+    telemetry: Arc<Telemetry>,
 }
 
 #[derive(Default)]
@@ -86,6 +88,10 @@ impl Graph for Waiting {
         &self.clock
     }
 
+    fn telemetry(&self) -> &Arc<Telemetry> {
+        &self.telemetry
+    }
+
     async fn caller(self: &Arc<Self>, _: &Parts) -> Result<()> {
         Ok(())
     }
@@ -112,7 +118,8 @@ impl Running {
         let signals = Arc::new(Signals::default());
         let schema = Guarded::new(|| Schema::build(Query, EmptyMutation, EmptySubscription));
         let guard = Guard::new(schema, Limits::default());
-        let graph = Waiting { guard, clock: TestClock::default(), signals: signals.clone() };
+        let (clock, telemetry) = (TestClock::default(), Arc::default());
+        let graph = Waiting { guard, clock, signals: signals.clone(), telemetry };
         let hosts = Hosts::new([HOST.to_owned()]);
         let door = Door { graph: Arc::new(graph), settings: Arc::new(settings.clone()) };
         let (stop, asked) = oneshot::channel();

@@ -44,4 +44,5 @@ mod sign_in;
 mod snapshots;
 mod soak;
 mod tasks;
+mod telemetry;
 mod tokens;

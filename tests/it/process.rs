@@ -11,7 +11,11 @@ mod serve;
 mod verify_log;
 
 /// A command with no environment but the given settings, in a directory of its own.
-fn camket(directory: &TempDir, arguments: &[&str], settings: &[(&str, &str)]) -> Command {
+pub(crate) fn camket(
+    directory: &TempDir,
+    arguments: &[&str],
+    settings: &[(&str, &str)],
+) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_camket-under-test"));
     command.env_clear().envs(settings.iter().copied());
     command.args(arguments).current_dir(directory.path()).stdin(Stdio::null());

@@ -11,6 +11,7 @@ use api::{
         self,
         budget::{Budgets, Rate},
     },
+    telemetry::Telemetry,
 };
 use serde_json::json;
 use tests::{TestApp, is_postgres, redis::Redis};
@@ -25,7 +26,7 @@ const RATE: Rate = Rate { points: 100, per_second: 1 };
 fn replica(app: &TestApp) -> Arc<App> {
     let limits = Limits::default();
     let (db, clock) = (app.db().clone(), app.clock.clone());
-    App::with(db, clock, Personas::default(), limits, Budgets::default())
+    App::with(db, clock, Personas::default(), limits, Budgets::default(), Telemetry::default())
 }
 
 fn bridged(app: &Arc<App>, redis: &Redis) -> JoinHandle<()> {

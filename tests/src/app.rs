@@ -23,6 +23,7 @@ use api::{
         },
     },
     hub::budget::{Budgets, Rate},
+    telemetry::Telemetry,
 };
 use axum::Router;
 use sea_orm::{
@@ -133,7 +134,8 @@ impl TestApp {
 
         let clock = Arc::new(clock);
         let sign_in = SignIn { personas: PERSONAS.clone(), providers, ..SignIn::default() };
-        let api = App::with(db, clock.clone(), sign_in, limits, Budgets::default());
+        let api =
+            App::with(db, clock.clone(), sign_in, limits, Budgets::default(), Telemetry::default());
         let router = http::router(api.clone(), Hosts::new([HOST.to_owned()]), &Http::default());
         Self(Arc::new(Server {
             api,

@@ -14,7 +14,7 @@ use api::{http::auth::oidc::Trust, tx::sha256};
 use axum::{
     Json, Router,
     extract::State,
-    http::{StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -42,6 +42,8 @@ struct Desk {
     keys: Mutex<Vec<Value>>,
     mood: Mutex<Mood>,
     asked: AtomicUsize,
+    /// The `traceparent` of each question.
+    parents: Mutex<Vec<String>>,
 }
 
 /// How it answers.
@@ -78,6 +80,7 @@ impl Issuer {
             keys: Mutex::default(),
             mood: Mutex::default(),
             asked: AtomicUsize::new(0),
+            parents: Mutex::default(),
         });
         let router = Router::new()
             .route("/.well-known/openid-configuration", get(discovery))
@@ -108,6 +111,11 @@ impl Issuer {
         self.desk.asked.load(Ordering::Relaxed)
     }
 
+    /// For which request it was asked, each time that this was said.
+    pub fn parents(&self) -> Vec<String> {
+        self.desk.parents.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     pub fn trust(&self) -> Trust {
         Trust {
             issuer: self.url.clone(),
@@ -120,18 +128,25 @@ impl Issuer {
     }
 }
 
-async fn discovery(State(desk): State<Arc<Desk>>) -> Response {
+async fn discovery(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> Response {
     let keys = format!("{}/keys", desk.url);
-    desk.answer(json!({ "issuer": desk.url, "jwks_uri": keys })).await
+    desk.answer(json!({ "issuer": desk.url, "jwks_uri": keys }), &headers).await
 }
 
-async fn published(State(desk): State<Arc<Desk>>) -> Response {
+async fn published(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> Response {
     let keys = desk.keys.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    desk.answer(json!({ "keys": keys })).await
+    desk.answer(json!({ "keys": keys }), &headers).await
 }
 
 impl Desk {
-    async fn answer(&self, mut document: Value) -> Response {
+    fn note(&self, asked: &HeaderMap) {
+        let parent = asked.get("traceparent").and_then(|parent| parent.to_str().ok());
+        let mut parents = self.parents.lock().unwrap_or_else(PoisonError::into_inner);
+        parents.extend(parent.map(str::to_owned));
+    }
+
+    async fn answer(&self, mut document: Value, asked: &HeaderMap) -> Response {
+        self.note(asked);
         self.asked.fetch_add(1, Ordering::Relaxed);
         let mood = self.mood.lock().unwrap_or_else(PoisonError::into_inner).clone();
         match mood {

@@ -128,18 +128,7 @@ pub fn run(plan: &Plan) -> Outcome {
     let redis_url = redis.as_ref().map(Redis::url);
     let start = || Server::start(serve(&plan.program, &url, redis_url.as_deref()), HOST, 0).0;
     let mut servers: Vec<Server> = (0..count).map(|_| start()).collect();
-    let run = Run {
-        goal: plan.goal,
-        begun: Instant::now(),
-        ports: servers.iter().map(|server| AtomicU16::new(server.port)).collect(),
-        requests: AtomicU64::default(),
-        retries: AtomicU64::default(),
-        acknowledged: AtomicU64::default(),
-        times: Mutex::default(),
-        replayed: AtomicU64::default(),
-        is_written: AtomicBool::default(),
-        is_broken: AtomicBool::default(),
-    };
+    let run = Run::new(plan.goal, servers.iter().map(|server| server.port));
     let mut away = None;
     let without_redis = |redis: &mut Redis| {
         run.wait_for(1.0 / 3.0);
@@ -232,6 +221,21 @@ fn load<'a>(
 }
 
 impl Run {
+    fn new(goal: Goal, ports: impl Iterator<Item = u16>) -> Self {
+        Self {
+            goal,
+            begun: Instant::now(),
+            ports: ports.map(AtomicU16::new).collect(),
+            requests: AtomicU64::default(),
+            retries: AtomicU64::default(),
+            acknowledged: AtomicU64::default(),
+            times: Mutex::default(),
+            replayed: AtomicU64::default(),
+            is_written: AtomicBool::default(),
+            is_broken: AtomicBool::default(),
+        }
+    }
+
     /// How far it has come, from 0 to 1.
     fn progress(&self) -> f64 {
         match self.goal {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{ErrorExtensionValues, Response, ServerError, Value, value};
 
-use crate::error::Error;
+use crate::{error::Error, telemetry};
 
 /// A fault as an error of a response.
 pub fn fault(error: Error) -> ServerError {
@@ -27,6 +27,7 @@ pub fn parse_failed(mut error: ServerError) -> ServerError {
 pub fn coded(mut response: Response, trace_id: &str) -> Response {
     for error in &mut response.errors {
         let code = code(error, trace_id);
+        telemetry::fault(code);
         extend(error, code, trace_id);
     }
     response
@@ -57,12 +58,13 @@ fn code(error: &mut ServerError, trace_id: &str) -> &'static str {
     if let Some(ours) = error.source::<Error>() {
         let code = ours.code();
         if let Error::Internal(cause) = ours {
-            tracing::error!(trace_id, path = ?error.path, %cause, "internal error");
+            // Not where: a path is made of aliases, which are the client's words.
+            tracing::error!(trace_id, %cause, "internal error");
         }
         return code;
     }
     if error.source.is_some() {
-        tracing::error!(trace_id, path = ?error.path, error.message, "error of unknown source");
+        tracing::error!(trace_id, error.message, "error of unknown source");
         error.message = "internal error".to_owned();
         return "INTERNAL_SERVER_ERROR";
     }

@@ -40,6 +40,7 @@ impl App {
         match self.budgets.take(&purse, rate, requested, now).await {
             Ok(_) => Ok(Spent { purse, rate, requested }),
             Err(Short { balance, retry_after }) => {
+                self.telemetry.metrics.limited("points");
                 Err(Error::OutOfPoints { requested, balance, retry_after: whole(retry_after) })
             }
         }
@@ -63,7 +64,10 @@ impl App {
     /// Opens a stream for somebody, unless they have as many as they may.
     pub fn open_stream(&self, viewer: &Viewer, address: Option<ClientAddress>) -> Result<Place> {
         let (purse, _) = self.purse(viewer, address);
-        self.streams.open(purse, self.guard.limits().streams).ok_or(Error::TooManyStreams)
+        self.streams.open(purse, self.guard.limits().streams).ok_or_else(|| {
+            self.telemetry.metrics.limited("streams");
+            Error::TooManyStreams
+        })
     }
 
     fn purse(&self, viewer: &Viewer, address: Option<ClientAddress>) -> (String, Rate) {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use async_graphql::{Request, Response, ServerError, parser::types::OperationType};
 use axum::http::request::Parts;
+use tokio::time::timeout;
 
 use super::{Door, Graph, trace};
 use crate::{
@@ -15,6 +16,7 @@ use crate::{
         guard::Admitted,
         live::{Live, Told},
     },
+    telemetry,
 };
 
 /// One of the answers to an operation.
@@ -33,49 +35,56 @@ pub struct Asking {
     pub door: Door<App>,
     /// What was said about who asks.
     pub parts: Arc<Parts>,
+    /// What the metrics call the connection.
+    pub transport: &'static str,
 }
 
 impl Asking {
     /// Hands over answer after answer, until there is none left or nobody takes it (`tell` answers
     /// false).
-    pub async fn run<T, G>(&self, request: Request, mut tell: T)
+    pub async fn run<T, G>(&self, request: Request, tell: T)
     where
         T: FnMut(Answer) -> G + Send,
         G: Future<Output = bool> + Send,
     {
         let app = &self.door.graph;
-        let trace_id = trace::id(&*app.clock, &self.parts.headers);
-        let admitted = match app.caller(&self.parts).await {
-            Ok(caller) => app.admit(&caller, request).await,
-            Err(error) => Err(vec![errors::fault(error)]),
-        };
-        match admitted {
-            Ok(admitted) if admitted.kind == OperationType::Subscription => {
-                self.follow(&trace_id, admitted, tell).await;
+        let Parts { extensions, headers, .. } = &*self.parts;
+        let span = trace::span(&*app.clock, extensions, headers).child(&*app.clock);
+        let watched = app.telemetry.request(span, app.clock.now());
+        watched.within(self.watched(request, &span.trace_id(), tell)).await;
+    }
+
+    async fn watched<T, G>(&self, request: Request, trace_id: &str, mut tell: T)
+    where
+        T: FnMut(Answer) -> G + Send,
+        G: Future<Output = bool> + Send,
+    {
+        let patience = self.door.settings.request_seconds;
+        let answered = timeout(patience, Box::pin(self.answered(request))).await;
+        let answered = answered.unwrap_or_else(|_| Err(told(Error::TimedOut("the operation"))));
+        match answered {
+            Ok(Answered::Once(response)) => {
+                if tell(Answer::Next(coded(response, trace_id))).await {
+                    tell(Answer::Complete).await;
+                }
             }
-            Ok(admitted) => match self.once(admitted).await {
-                Ok(response) => {
-                    if tell(Answer::Next(coded(response, &trace_id))).await {
-                        tell(Answer::Complete).await;
-                    }
-                }
-                Err(error) => {
-                    tell(refused(vec![errors::fault(error)], &trace_id)).await;
-                }
-            },
+            Ok(Answered::Stream(admitted)) => self.follow(trace_id, admitted, tell).await,
             Err(errors) => {
-                tell(refused(errors, &trace_id)).await;
+                tell(refused(errors, trace_id)).await;
             }
         }
     }
 
-    async fn once(&self, admitted: Admitted) -> Result<Response> {
+    /// The answer, or the subscription that answers.
+    async fn answered(&self, request: Request) -> Result<Answered, Vec<ServerError>> {
         let app = &self.door.graph;
-        let executed = tokio::time::timeout(
-            self.door.settings.request_seconds,
-            Box::pin(async { app.run(app.caller(&self.parts).await?, admitted).await }),
-        );
-        executed.await.map_err(|_| Error::TimedOut("the operation"))?
+        let caller = app.caller(&self.parts).await.map_err(told)?;
+        let admitted = app.admit(&caller, request).await?;
+        telemetry::operation(admitted.name.as_deref(), admitted.kind);
+        if admitted.kind == OperationType::Subscription {
+            return Ok(Answered::Stream(admitted));
+        }
+        app.run(caller, admitted).await.map(Answered::Once).map_err(told)
     }
 
     async fn follow<T, G>(&self, trace_id: &str, admitted: Admitted, mut tell: T)
@@ -83,6 +92,7 @@ impl Asking {
         T: FnMut(Answer) -> G + Send,
         G: Future<Output = bool> + Send,
     {
+        let _counted = self.door.graph.telemetry.metrics.subscribed(self.transport);
         let live = Live {
             app: self.door.graph.clone(),
             ask: || self.door.graph.caller(&self.parts),
@@ -97,6 +107,15 @@ impl Asking {
         })
         .await;
     }
+}
+
+enum Answered {
+    Once(Response),
+    Stream(Admitted),
+}
+
+fn told(error: Error) -> Vec<ServerError> {
+    vec![errors::fault(error)]
 }
 
 fn refused(errors: Vec<ServerError>, trace_id: &str) -> Answer {

@@ -14,7 +14,7 @@ use super::{
     graph::Graph,
     read, trace,
 };
-use crate::{config::Http, error::Error};
+use crate::{config::Http, error::Error, telemetry};
 
 /// A graph and how it is served.
 pub struct Door<G> {
@@ -32,7 +32,7 @@ pub async fn graphql<G: Graph>(
     State(door): State<Door<G>>,
     request: Request,
 ) -> Result<Response, Infallible> {
-    let trace_id = trace::id(door.graph.clock(), request.headers());
+    let trace_id = trace::id(door.graph.clock(), &request);
     let Some(media) = Media::accepted(request.headers()) else {
         let what = "accept application/json or application/graphql-response+json".to_owned();
         let stop = Stop::Fault(StatusCode::NOT_ACCEPTABLE, Error::BadInput(what));
@@ -54,9 +54,13 @@ pub async fn answer<G: Graph>(
     media: Media,
     trace_id: &str,
 ) -> Response {
-    match Box::pin(executed(door, parts, sent)).await {
-        Ok(response) => answer::executed(media, response, trace_id),
-        Err(stop) => stop.respond(media, trace_id),
+    // Dropped with the request where the client goes away, and here where it takes too long. On
+    // the heap, for an execution is large and is handed on by value.
+    let executed = Box::pin(executed(door, parts, sent));
+    match tokio::time::timeout(door.settings.request_seconds, executed).await {
+        Ok(Ok(response)) => answer::executed(media, response, trace_id),
+        Ok(Err(stop)) => stop.respond(media, trace_id),
+        Err(_) => Stop::from(Error::TimedOut("the operation")).respond(media, trace_id),
     }
 }
 
@@ -80,11 +84,6 @@ async fn executed<G: Graph>(
         }
         OperationType::Query | OperationType::Mutation => {}
     }
-    // Dropped with the request where the client goes away, and here where it takes too long. On
-    // the heap, for an execution is large and is handed on by value.
-    let executed = tokio::time::timeout(
-        door.settings.request_seconds,
-        Box::pin(door.graph.run(caller, admitted)),
-    );
-    Ok(executed.await.map_err(|_| Error::TimedOut("the operation"))??)
+    telemetry::operation(admitted.name.as_deref(), admitted.kind);
+    Ok(Box::pin(door.graph.run(caller, admitted)).await?)
 }

@@ -17,6 +17,7 @@ use crate::{
         guard::{Admitted, Guard},
     },
     refusal::Language,
+    telemetry::Telemetry,
 };
 
 /// A graph that can be served: ours, a partner's, a test's.
@@ -28,6 +29,8 @@ pub trait Graph: Send + Sync + 'static {
     fn guard(&self) -> &Guard<Self::Schema>;
 
     fn clock(&self) -> &dyn Clock;
+
+    fn telemetry(&self) -> &Arc<Telemetry>;
 
     /// Who asks, by the headers of the request and where it comes from.
     fn caller(
@@ -71,6 +74,10 @@ impl Graph for App {
         &*self.clock
     }
 
+    fn telemetry(&self) -> &Arc<Telemetry> {
+        &self.telemetry
+    }
+
     async fn caller(self: &Arc<Self>, request: &Parts) -> Result<Self::Caller> {
         let address = request.extensions.get::<ClientAddress>().copied();
         let viewer = auth::viewer(self, &request.headers, address).await?;
@@ -96,7 +103,7 @@ impl Graph for App {
 
     async fn run(self: &Arc<Self>, caller: Self::Caller, admitted: Admitted) -> Result<Response> {
         let Caller { viewer, language, address } = caller;
-        let Admitted { request, kind, cost } = admitted;
+        let Admitted { request, kind, cost, .. } = admitted;
         let spent = self.spend(&viewer, address, cost).await?;
         let mut response = graphql::run(self, viewer, language, request).await;
         self.settle(spent, kind, &mut response).await;

@@ -6,14 +6,12 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::{
-    Json, Router,
-    extract::State,
-    http::{HeaderName, HeaderValue, Method, StatusCode, header},
+    Router,
+    http::{HeaderName, HeaderValue, Method, header},
     middleware,
     response::Response,
     routing::get,
 };
-use serde_json::json;
 use tower::util::option_layer;
 use tower_http::{
     CompressionLevel,
@@ -24,7 +22,7 @@ use tower_http::{
     cors::CorsLayer,
 };
 
-use crate::{app::App, config::Http};
+use crate::{app::App, config::Http, telemetry};
 
 mod answer;
 mod asking;
@@ -33,8 +31,10 @@ mod client;
 mod csrf;
 mod endpoint;
 mod graph;
+mod health;
 mod host;
 mod operations;
+pub mod outgoing;
 mod patient;
 mod read;
 pub mod server;
@@ -48,9 +48,6 @@ pub use endpoint::Door;
 pub use graph::{Caller, Graph};
 pub use host::Hosts;
 
-/// How long the database may take to say that it is there.
-const PING: Duration = Duration::from_secs(2);
-
 /// How long a browser may remember what another origin may send.
 const REMEMBERED: Duration = Duration::from_secs(3600);
 
@@ -60,11 +57,14 @@ const WORTH_COMPRESSING: u64 = 1024;
 /// The server's routes. `hosts` says under which names it answers.
 pub fn router(app: Arc<App>, hosts: Hosts, settings: &Http) -> Router {
     let door = Door { graph: app.clone(), settings: Arc::new(settings.clone()) };
+    let proxies = Arc::new(settings.trusted_proxies());
     let probes = Router::new()
         .route("/livez", get(|| async { "ok" }))
-        .route("/readyz", get(ready))
-        .with_state(app);
-    // Probes call by address; what they learn is no secret.
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::metrics))
+        .with_state(app)
+        .route_layer(middleware::from_fn_with_state(proxies, client::note));
+    // Probes call by address; what all of them learn is no secret.
     let graphql = get(transport::graphql).post(transport::graphql);
     let routes = Router::new().route("/graphql", graphql).merge(operations::routes());
     behind(door, hosts, routes).merge(probes).layer(middleware::map_response(guarded))
@@ -81,6 +81,7 @@ fn behind<G: Graph>(door: Door<G>, hosts: Hosts, routes: Router<Door<G>>) -> Rou
     let hosts = Arc::new(hosts.with_origins(&door.settings.origins));
     let proxies = Arc::new(door.settings.trusted_proxies());
     let cors = cors(&door.settings.origins);
+    let graph = door.graph.clone();
     routes
         .with_state(door)
         .route_layer(
@@ -92,6 +93,7 @@ fn behind<G: Graph>(door: Door<G>, hosts: Hosts, routes: Router<Door<G>>) -> Rou
         .route_layer(option_layer(cors))
         .route_layer(middleware::from_fn_with_state(proxies, client::note))
         .route_layer(middleware::from_fn_with_state(hosts, host::check))
+        .route_layer(middleware::from_fn_with_state(graph, trace::watch::<G>))
 }
 
 /// What scripts of other origins may send and read. Without such origins nothing is said.
@@ -106,13 +108,13 @@ fn cors(origins: &[String]) -> Option<CorsLayer> {
         header::ACCEPT,
         header::ACCEPT_LANGUAGE,
         header::CONTENT_TYPE,
-        HeaderName::from_static("traceparent"),
+        HeaderName::from_static(telemetry::PARENT),
     ];
     let cors = CorsLayer::new()
         .allow_origin(origins)
         .allow_methods([Method::GET, Method::POST])
         .allow_headers(asked_for.chain(others).collect::<Vec<_>>())
-        .expose_headers([header::RETRY_AFTER])
+        .expose_headers([header::RETRY_AFTER, HeaderName::from_static(trace::RESPONSE)])
         .max_age(REMEMBERED);
     Some(cors)
 }
@@ -128,14 +130,4 @@ async fn guarded(mut response: Response) -> Response {
         response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
     }
     response
-}
-
-/// Says whether the database answers.
-async fn ready(State(app): State<Arc<App>>) -> (StatusCode, Json<serde_json::Value>) {
-    match tokio::time::timeout(PING, app.db.reader().ping()).await {
-        Ok(Ok(())) => return (StatusCode::OK, Json(json!({ "database": "ok" }))),
-        Ok(Err(cause)) => tracing::error!(%cause, "the database does not answer"),
-        Err(_) => tracing::error!("the database does not answer in time"),
-    }
-    (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "database": "away" })))
 }

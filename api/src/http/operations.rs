@@ -35,6 +35,7 @@ use crate::{
     error::{Error, Result},
     graphql::guard::{Reading, check_variables},
     refusal::Language,
+    telemetry,
 };
 
 mod openapi;
@@ -52,7 +53,7 @@ async fn call(
     Path(name): Path<String>,
     request: Request,
 ) -> Result<Response, Infallible> {
-    let trace_id = trace::id(door.graph.clock(), request.headers());
+    let trace_id = trace::id(door.graph.clock(), &request);
     let answered = Box::pin(answered(&door, &name, request)).await;
     Ok(match answered {
         Ok(data) => json(StatusCode::OK, "application/json", &data),
@@ -74,6 +75,7 @@ async fn answered(door: &Door<App>, name: &str, request: Request) -> Result<Json
     let (request, kind) = read_call(door, &operation, &parts, body).await?;
     let admitted = app.guard.admit(request).map_err(Problem::failed)?;
     app.uses.note(&operation, app.clock.now());
+    telemetry::operation(admitted.name.as_deref(), admitted.kind);
     let run = Box::pin(app.run(caller, admitted));
     let response = tokio::time::timeout(door.settings.request_seconds, run).await;
     let response = response.map_err(|_| Error::TimedOut("the operation"))??;
@@ -154,7 +156,7 @@ async fn described(
     State(door): State<Door<App>>,
     request: Request,
 ) -> Result<Response, Infallible> {
-    let trace_id = trace::id(door.graph.clock(), request.headers());
+    let trace_id = trace::id(door.graph.clock(), &request);
     let (parts, _) = request.into_parts();
     Ok(match description(&door, &parts).await {
         Ok(document) => json(StatusCode::OK, "application/json", &document),

@@ -1,20 +1,42 @@
-//! W3C trace context.
+//! Watches each request to a graph: begins its span, tells it to whoever asked.
 
-use axum::http::HeaderMap;
-use uuid::Uuid;
+use std::sync::Arc;
 
-use crate::clock::Clock;
+use axum::{
+    extract::{Request, State},
+    http::{Extensions, HeaderMap},
+    middleware::Next,
+    response::Response,
+};
 
-/// The caller's trace id, or a new one.
-pub fn id(clock: &dyn Clock, headers: &HeaderMap) -> String {
-    let parent = headers.get("traceparent").and_then(|value| value.to_str().ok());
-    let lower_hex = |text: &str| text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-    let given = parent.and_then(|parent| match parent.split('-').collect::<Vec<_>>()[..] {
-        [version, id, span, _, ..] if version.len() == 2 && version != "ff" && span.len() == 16 => {
-            let is_id = id.len() == 32 && lower_hex(id) && id.bytes().any(|b| b != b'0');
-            is_id.then(|| id.to_owned())
-        }
-        _ => None,
-    });
-    given.unwrap_or_else(|| Uuid::simple(clock.uuid()).to_string())
+use super::Graph;
+use crate::{clock::Clock, telemetry::Span};
+
+/// Tells the caller its request's span (W3C Trace Context, level 3): `traceparent` is of requests.
+pub const RESPONSE: &str = "traceresponse";
+
+pub async fn watch<G: Graph>(
+    State(graph): State<Arc<G>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let span = Span::of(request.headers(), graph.clock());
+    request.extensions_mut().insert(span);
+    let watched = graph.telemetry().request(span, graph.clock().now());
+    let mut response = watched.clone().within(next.run(request)).await;
+    watched.answered(response.status());
+    if let Some(told) = span.header() {
+        response.headers_mut().insert(RESPONSE, told);
+    }
+    response
+}
+
+/// The trace that a request belongs to.
+pub fn id(clock: &dyn Clock, request: &Request) -> String {
+    span(clock, request.extensions(), request.headers()).trace_id()
+}
+
+/// Where a request stands in its trace.
+pub fn span(clock: &dyn Clock, extensions: &Extensions, headers: &HeaderMap) -> Span {
+    extensions.get().copied().unwrap_or_else(|| Span::of(headers, clock))
 }

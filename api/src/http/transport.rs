@@ -23,7 +23,7 @@ pub async fn graphql(
     if !sse::is_accepted(headers) {
         return endpoint::graphql(State(door), request).await;
     }
-    let trace_id = trace::id(door.graph.clock(), headers);
+    let trace_id = trace::id(door.graph.clock(), &request);
     let media = Media::accepted(headers);
     let (parts, body) = request.into_parts();
     let guard = door.graph.guard();
@@ -39,13 +39,16 @@ pub async fn graphql(
     {
         return Ok(endpoint::answer(&door, &parts, sent, media, &trace_id).await);
     }
-    Ok(sse::stream(Asking { door, parts: Arc::new(parts) }, sent))
+    Ok(sse::stream(Asking { door, parts: Arc::new(parts), transport: "sse" }, sent))
 }
 
 async fn upgraded(door: Door<App>, request: Request) -> Response {
     let (mut parts, _) = request.into_parts();
     match WebSocketUpgrade::from_request_parts(&mut parts, &()).await {
-        Ok(socket) => ws::upgrade(socket, Asking { door, parts: Arc::new(parts) }),
+        Ok(socket) => {
+            let parts = Arc::new(parts);
+            ws::upgrade(socket, Asking { door, parts, transport: "websocket" })
+        }
         Err(rejection) => rejection.into_response(),
     }
 }

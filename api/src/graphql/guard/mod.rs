@@ -8,7 +8,7 @@
 use std::sync::Arc;
 
 use async_graphql::{
-    Executor, ObjectType, Positioned, Request, Schema, SchemaBuilder, SchemaEnv, ServerError,
+    Executor, Name, ObjectType, Positioned, Request, Schema, SchemaBuilder, SchemaEnv, ServerError,
     SubscriptionType, ValidationMode,
     parser::{
         parse_query,
@@ -66,6 +66,8 @@ pub struct Checked {
 /// An operation that may run.
 pub struct Admitted {
     pub request: Request,
+    /// What the document calls it.
+    pub name: Option<Name>,
     pub kind: OperationType,
     /// Its cost in points, at most.
     pub cost: u64,
@@ -115,7 +117,7 @@ impl<S: Executor> Guard<S> {
     pub fn admit(&self, mut request: Request) -> Result<Admitted, Vec<ServerError>> {
         let checked = self.checked(&request.query)?;
         let operation = checked.operation(request.operation_name.as_deref()).map_err(told)?;
-        let (Positioned { node: operation, .. }, cost) = operation;
+        let (name, Positioned { node: operation, .. }, cost) = operation;
         let definitions = &operation.variable_definitions;
         let types = &self.schema.types.registry;
         variables::check(types, definitions, &request.variables, Reading::Lenient).map_err(told)?;
@@ -124,7 +126,7 @@ impl<S: Executor> Guard<S> {
         at_most(self.limits.cost, cost, "cost").map_err(told)?;
         let kind = operation.ty;
         request.set_parsed_query(ExecutableDocument::clone(&checked.document));
-        Ok(Admitted { request, kind, cost })
+        Ok(Admitted { request, name: name.cloned(), kind, cost })
     }
 
     /// The types of the schema.
@@ -135,7 +137,7 @@ impl<S: Executor> Guard<S> {
     /// What a request asks for, if it makes sense.
     pub fn kind(&self, request: &Request) -> Option<OperationType> {
         let checked = self.checked(&request.query).ok()?;
-        let (operation, _) = checked.operation(request.operation_name.as_deref()).ok()?;
+        let (_, operation, _) = checked.operation(request.operation_name.as_deref()).ok()?;
         Some(operation.node.ty)
     }
 
@@ -179,12 +181,15 @@ fn told(error: Error) -> Vec<ServerError> {
     vec![errors::fault(error)]
 }
 
+/// An operation of a document: its name, what it is, what it costs.
+type Operation<'a> = (Option<&'a Name>, &'a Positioned<OperationDefinition>, &'a Cost);
+
 impl Checked {
     pub fn document(&self) -> &ExecutableDocument {
         &self.document
     }
 
-    fn operation(&self, name: Option<&str>) -> Result<(&Positioned<OperationDefinition>, &Cost)> {
+    fn operation(&self, name: Option<&str>) -> Result<Operation<'_>> {
         let mut operations = self.document.operations.iter().zip(&self.costs);
         let found = match (name, &self.document.operations) {
             (Some(name), _) => {
@@ -196,9 +201,9 @@ impl Checked {
             }
             (None, _) => operations.next(),
         };
-        let ((_, operation), cost) = found.ok_or_else(|| {
+        let ((name, operation), cost) = found.ok_or_else(|| {
             Error::InvalidDocument("there is no operation of that name".to_owned())
         })?;
-        Ok((operation, cost))
+        Ok((name, operation, cost))
     }
 }

@@ -13,8 +13,10 @@ use jsonwebtoken::{
 use serde::Deserialize;
 use serde_json::Value;
 use tokio::task::JoinHandle;
+use tracing::Instrument;
 
 use super::{Trust, address, fetch::Fetch};
+use crate::telemetry::Span;
 
 /// Keys older than this are asked for again, while the old ones serve.
 const FRESH: TimeDelta = TimeDelta::minutes(10);
@@ -117,13 +119,13 @@ impl Keys {
 
     /// Asks the provider, unless it was asked just now.
     fn ask(self: &Arc<Self>, now: DateTime<Utc>) -> JoinHandle<()> {
-        let keys = self.clone();
-        tokio::spawn(async move {
+        let (keys, asker) = (self.clone(), Span::current());
+        let asking = async move {
             let _turn = keys.turn.lock().await;
             if !keys.state().begin(now) {
                 return;
             }
-            let asked = keys.asked().await;
+            let asked = keys.asked(asker).await;
             let mut state = keys.state();
             state.away = asked.is_err();
             match asked {
@@ -132,15 +134,16 @@ impl Keys {
                     tracing::warn!(issuer = keys.trust.issuer, why, "a sign-in provider is away");
                 }
             }
-        })
+        };
+        tokio::spawn(asking.in_current_span())
     }
 
-    async fn asked(&self) -> Result<Arc<[Key]>, String> {
+    async fn asked(&self, asker: Option<Span>) -> Result<Arc<[Key]>, String> {
         let place = match &self.trust.jwks_uri {
             Some(place) => place.clone(),
-            None => self.discovered().await?,
+            None => self.discovered(asker).await?,
         };
-        let set: Set = self.fetch.json(&place).await?;
+        let set: Set = self.fetch.json(&place, asker).await?;
         let keys: Arc<[Key]> = set.keys.into_iter().take(MAX_KEYS).filter_map(usable).collect();
         if keys.is_empty() {
             tracing::warn!(issuer = self.trust.issuer, "a sign-in provider has no usable key");
@@ -149,11 +152,11 @@ impl Keys {
     }
 
     /// Where the keys are, by the provider's own description.
-    async fn discovered(&self) -> Result<Uri, String> {
+    async fn discovered(&self, asker: Option<Span>) -> Result<Uri, String> {
         let issuer = &self.trust.issuer;
         let place = format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'));
         let place: Uri = place.parse().map_err(|_| "no address".to_owned())?;
-        let found: Discovery = self.fetch.json(&place).await?;
+        let found: Discovery = self.fetch.json(&place, asker).await?;
         if found.issuer != *issuer {
             return Err(format!("it calls itself {}", shown(&found.issuer)));
         }
