@@ -7,6 +7,7 @@ use tokio::sync::watch;
 use crate::{
     clock::Clock,
     db::Db,
+    domain::operation::uses::Uses,
     graphql::{
         self, Schema,
         guard::{Guard, Limits},
@@ -22,6 +23,8 @@ pub struct App {
     /// Tells who somebody is, beside the database.
     pub sign_in: SignIn,
     pub guard: Guard<Schema>,
+    /// How often persisted operations were run, and is not written yet.
+    pub uses: Uses,
     /// Wakes who follows the event log.
     pub hub: Hub,
     pub budgets: Budgets,
@@ -54,6 +57,7 @@ impl App {
             budgets,
             streams: Streams::default(),
             telemetry: Arc::new(telemetry),
+            uses: Uses::default(),
             stopping: watch::Sender::new(false),
         })
     }

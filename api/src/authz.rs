@@ -61,6 +61,8 @@ pub struct Acting {
     pub role: Role,
     /// What a token is limited to; a person has no such limit.
     pub scopes: Option<Scopes>,
+    /// Whether it runs persisted operations and nothing else.
+    pub persisted_only: bool,
     /// Itself and its predecessors. Empty when the party has ended, which is how a party that no
     /// longer exists loses its rights.
     pub own: HashSet<PartyId>,
@@ -162,6 +164,11 @@ pub enum Action {
         party: PartyId,
     },
     RevokeToken {
+        party: PartyId,
+    },
+    /// Register an operation of the party acted for.
+    RegisterOperation,
+    RetireOperation {
         party: PartyId,
     },
 }
@@ -272,7 +279,10 @@ impl Acting {
             A::ApproveInvitation { party } | A::ChangeMemberRole { party } => {
                 own(party) && self.may_all()
             }
+            // What runs persisted operations alone does not make itself new ones.
+            A::RegisterOperation => !self.persisted_only && self.may(Role::Manager, Scope::Admin),
             A::RemoveMember { party }
+            | A::RetireOperation { party }
             | A::IssueToken { party }
             | A::RotateToken { party }
             | A::RevokeToken { party } => own(party) && self.may(Role::Manager, Scope::Admin),

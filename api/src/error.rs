@@ -28,6 +28,8 @@ pub enum Error {
     NotGraphql(String),
     /// The document does not fit the schema, or a variable its type.
     InvalidDocument(String),
+    /// No persisted operation that the caller may run is meant.
+    NotRegistered(&'static str),
     /// More was asked for at once than is given.
     OverLimit { limit: &'static str, maximum: u64, figure: u64 },
     /// It took too long, and was given up.
@@ -50,6 +52,7 @@ impl Error {
             }
             Self::NotGraphql(_) => "GRAPHQL_PARSE_FAILED",
             Self::InvalidDocument(_) => "GRAPHQL_VALIDATION_FAILED",
+            Self::NotRegistered(_) => "OPERATION_NOT_REGISTERED",
             Self::OverLimit { .. } => "COST_LIMIT",
             Self::TimedOut(_) => "TIMEOUT",
             Self::Unavailable(_) => "UNAVAILABLE",
@@ -63,6 +66,7 @@ impl Error {
         "GRAPHQL_PARSE_FAILED",
         "GRAPHQL_VALIDATION_FAILED",
         "INTERNAL_SERVER_ERROR",
+        "OPERATION_NOT_REGISTERED",
         "RATE_LIMITED",
         "TIMEOUT",
         "UNAUTHENTICATED",
@@ -86,7 +90,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Refused(refusal) => write!(f, "refused: {:?}", refusal.code),
-            Self::Unauthenticated(why) => f.write_str(why),
+            Self::Unauthenticated(why) | Self::NotRegistered(why) => f.write_str(why),
             Self::BadInput(what) | Self::NotGraphql(what) | Self::InvalidDocument(what) => {
                 f.write_str(what)
             }

@@ -247,6 +247,10 @@ codes! {
     SameFigure
         "Con số này trùng với số đã báo cáo: hãy xác nhận."
         "This is the figure that was reported: confirm it.";
+    /// The text is not one valid GraphQL operation.
+    InvalidOperation
+        "Văn bản không phải là một thao tác GraphQL hợp lệ: {what}."
+        "The text is not one valid GraphQL operation: {what}.";
     /// A token, or whoever issues it, cannot give more than it has.
     ExceedsIssuer
         "Không thể cấp quyền lớn hơn quyền của chính mình."

@@ -12,7 +12,7 @@ use crate::{
     cli,
     clock::{VIETNAM, civil_day},
     config::{Config, Http},
-    domain::reach,
+    domain::{operation::uses, reach},
     error::{Error, Result},
     http::{self, Hosts, auth::oidc::Providers},
     hub,
@@ -74,13 +74,18 @@ pub async fn until_stopped(
         }
     };
     tracing::info!(%address, "listening");
-    tokio::select! {
-        all_finished = http::server::serve(listener, router, settings, stop) => {
-            if !all_finished {
-                tracing::warn!("requests were cut off");
-            }
+    let served = async {
+        if !http::server::serve(listener, router, settings, stop).await {
+            tracing::warn!("requests were cut off");
         }
+        if let Err(cause) = uses::write(&app).await {
+            tracing::warn!(%cause, "the use of operations since the last time is lost");
+        }
+    };
+    tokio::select! {
+        () = served => {}
         () = keep_house(&app) => {}
+        () = uses::keep_writing(&app) => {}
         () = hub::watch_log(app.clone()) => {}
         () = bridge => {}
     }
@@ -106,13 +111,14 @@ async fn keep_house(app: &App) {
     }
 }
 
-/// Forgets idempotency keys that are past their time, and tells parties what they gained and lost:
-/// rights begin and end by date.
+/// Forgets idempotency keys and counts that are past their time, and tells parties what they gained
+/// and lost: rights begin and end by date.
 async fn begin_day(app: &App) -> Result<()> {
     let keys = tx::forget_old_keys(app).await?;
     if keys > 0 {
         tracing::info!(keys, "idempotency keys forgotten");
     }
+    uses::forget_old(app).await?;
     reach::refresh(app).await
 }
 

@@ -46,6 +46,8 @@ pub struct Model {
     /// Where it works from; everywhere if there are none.
     #[sea_orm(column_type = "Json")]
     pub networks: Networks,
+    /// Whether it runs persisted operations and nothing else.
+    pub persisted_only: bool,
     /// The first characters of the secret, to recognise it by.
     pub hint: String,
     /// SHA-256 of the whole token, lower-case hexadecimal.

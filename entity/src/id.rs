@@ -87,6 +87,7 @@ id_type! {
     MemberId = "member";
     NeedId = "need";
     NoteId = "note";
+    OperationId = "operation";
     ParticipantSetId = "participants";
     PartyId = "party";
     PartyMarkId = "mark";
@@ -131,6 +132,7 @@ identified! {
     member: MemberId
     need: NeedId
     note: NoteId
+    operation: OperationId
     party: PartyId
     place: PlaceId
     task: TaskId

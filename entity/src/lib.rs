@@ -29,6 +29,8 @@ pub mod mandate;
 pub mod member;
 pub mod need;
 pub mod note;
+pub mod operation;
+pub mod operation_use;
 pub mod participant_set;
 pub mod participant_set_member;
 pub mod party;

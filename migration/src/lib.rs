@@ -16,6 +16,7 @@ mod m20261124_000008_audience;
 mod m20261125_000009_kept_audience;
 mod m20261125_000010_append_only;
 mod m20261125_000011_token_networks;
+mod m20261125_000012_operations;
 
 pub use sea_orm_migration::MigratorTrait;
 
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000009_kept_audience::Migration),
             Box::new(m20261125_000010_append_only::Migration),
             Box::new(m20261125_000011_token_networks::Migration),
+            Box::new(m20261125_000012_operations::Migration),
         ]
     }
 }

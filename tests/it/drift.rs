@@ -24,7 +24,7 @@ macro_rules! entities {
 entities! {
     activity_kind amendment api_token assignment board_cell commitment commitment_document delivery
     document document_party enrolment event event_audience event_head funding_source idempotency
-    installation invitation mandate member need note participant_set participant_set_member party
+    installation invitation mandate member need note operation operation_use participant_set participant_set_member party
     party_mark party_succession place place_alias place_succession reach scope task task_answer
     verification
 }
@@ -137,8 +137,11 @@ async fn every_row_reads_back_as_it_was_written() {
     let commitment = app.commitment(&company).joint(&heir).await;
     let delivery = app.delivery(&commitment).quantity(7).settled(6).await;
     let basis = app.document(&heir).await;
+    let operation = app.operation(&company, "Who", "{ viewer { today } }").await;
     read_back!(
         app.funding_source("thu_nghiem").await,
+        app.operation_use(&operation, "2026-11-20").await,
+        operation,
         app.basis(&commitment, &basis).await,
         app.amendment(&commitment, &basis).await,
         app.verification(&delivery, &heir).await,

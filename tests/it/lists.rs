@@ -57,6 +57,7 @@ lists! {
     members_cost_no_more_by_the_hundred: members from seeds::members;
     invitations_cost_no_more_by_the_hundred: invitations from seeds::invitations;
     api_tokens_cost_no_more_by_the_hundred: apiTokens from seeds::api_tokens;
+    operations_cost_no_more_by_the_hundred: operations from seeds::operations;
 }
 
 #[tokio::test]

@@ -31,6 +31,7 @@ mod needs;
 mod notes;
 mod operations;
 mod parties;
+mod persisted;
 mod places;
 mod plans;
 mod process;

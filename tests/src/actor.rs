@@ -3,7 +3,7 @@
 use api::http::ClientAddress;
 use axum::{
     body::{Body, to_bytes},
-    http::{Request, header},
+    http::{Request, header, request::Builder},
 };
 use entity::{api_token, member, member::Role, party};
 use serde_json::{Value, json};
@@ -112,6 +112,18 @@ impl Actor {
         self.gql(mutation, json!({ "input": input })).await
     }
 
+    /// Calls a persisted operation by its name, with its variables.
+    pub async fn call(&self, name: &str, variables: Value) -> Reply {
+        let uri = format!("/operations/{name}");
+        let request = Request::post(uri).header(header::CONTENT_TYPE, "application/json");
+        self.send(request, Body::from(variables.to_string())).await
+    }
+
+    /// Fetches something by its path and query.
+    pub async fn fetch(&self, uri: &str) -> Reply {
+        self.send(Request::get(uri).header("graphql-require-preflight", "1"), Body::empty()).await
+    }
+
     pub async fn gql_with_headers(
         &self,
         query: &str,
@@ -119,9 +131,17 @@ impl Actor {
         headers: &[(&str, &str)],
     ) -> Reply {
         let body = json!({ "query": query, "variables": variables }).to_string();
-        let mut request = Request::post("/graphql")
-            .header(header::HOST, HOST)
-            .header(header::CONTENT_TYPE, "application/json");
+        let mut request =
+            Request::post("/graphql").header(header::CONTENT_TYPE, "application/json");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.send(request, Body::from(body)).await
+    }
+
+    /// Sends a request as this actor.
+    pub async fn send(&self, mut request: Builder, body: Body) -> Reply {
+        request = request.header(header::HOST, HOST);
         if let Some(bearer) = &self.bearer {
             request = request.header(header::AUTHORIZATION, format!("Bearer {bearer}"));
         }
@@ -131,10 +151,7 @@ impl Actor {
         for (name, value) in &self.headers {
             request = request.header(*name, value);
         }
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        self.app.send(request.body(body.into()).expect("the request is well-formed")).await
+        self.app.send(request.body(body).expect("the request is well-formed")).await
     }
 }
 

@@ -17,6 +17,7 @@ pub mod mandate;
 pub mod member;
 pub mod need;
 pub mod note;
+pub mod operation;
 pub mod party;
 pub mod place;
 pub mod queue;

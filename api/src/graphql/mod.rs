@@ -10,7 +10,7 @@ use crate::{
     domain::{
         activity_kind, assignment, board, commitment, delivery, document, enrolment,
         event::{self, subscription::Subscription},
-        funding_source, mandate, member, need, note, party, place, task, token, viewer,
+        funding_source, mandate, member, need, note, operation, party, place, task, token, viewer,
     },
     refusal::Language,
 };
@@ -51,6 +51,7 @@ pub struct Query(
     board::graphql::BoardQuery,
     member::graphql::MemberQuery,
     token::graphql::ApiTokenQuery,
+    operation::graphql::OperationQuery,
     event::graphql::EventQuery,
     commitment::graphql::CommitmentQuery,
     delivery::graphql::DeliveryQuery,
@@ -73,6 +74,7 @@ pub struct Mutation(
     delivery::graphql::DeliveryMutation,
     member::graphql::MemberMutation,
     token::graphql::ApiTokenMutation,
+    operation::graphql::OperationMutation,
 );
 
 /// The schema; it holds nothing of a server, so all servers of a process share it.

@@ -17,6 +17,7 @@ use crate::{
         member::graphql::{Invitation, Member},
         need::graphql::Need,
         note::graphql::Note,
+        operation::graphql::Operation,
         party::graphql::{
             Bank, CommuneAuthority, Department, DistrictAuthority, MassOrganization, Party,
             ProvincialAuthority, TelecomCompany,
@@ -56,6 +57,7 @@ pub enum Node {
     Member(Member),
     Need(Need),
     Note(Note),
+    Operation(Operation),
     Province(Province),
     ProvincialAuthority(ProvincialAuthority),
     Task(Task),
@@ -118,6 +120,7 @@ impl Node {
             MemberId => Member,
             NeedId => Need,
             NoteId => Note,
+            OperationId => Operation,
             PartyId => Party,
             PlaceId => Place,
             TaskId => Task,

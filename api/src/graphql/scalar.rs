@@ -12,6 +12,8 @@ use crate::{
     refusal::{Refusal, UserErrorCode},
 };
 
+pub mod exact;
+
 /// A civil date in Vietnam (ngày), ISO 8601: `2025-07-01`.
 #[derive(Description, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Date(pub NaiveDate);

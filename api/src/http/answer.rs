@@ -4,7 +4,7 @@
 
 use async_graphql::{Response as GraphqlResponse, ServerError, Value};
 use axum::{
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
@@ -26,22 +26,13 @@ pub enum Media {
 impl Media {
     /// What `Accept` prefers; JSON where it says nothing, none where it accepts neither.
     pub fn accepted(headers: &HeaderMap) -> Option<Self> {
-        let mut ranges = Vec::new();
-        for value in headers.get_all(header::ACCEPT) {
-            let value = value.to_str().ok()?.to_ascii_lowercase();
-            ranges.extend(value.split(',').filter_map(range));
-        }
+        let ranges = ranges(headers)?;
         if ranges.is_empty() {
             return Some(Self::Json);
         }
-        // The more precise range says how much a type is wanted, wherever it stands.
-        let wanted = |names: [&str; 3]| {
-            let said = |name: &&str| ranges.iter().find(|(range, _)| range == name);
-            names.iter().find_map(said).map_or(0, |(_, quality)| *quality)
-        };
-        let json = wanted(["application/json", "application/*", "*/*"]);
+        let json = wanted(&ranges, JSON);
         // A client that takes anything may not know this one.
-        let graphql = wanted([GRAPHQL_RESPONSE, "", ""]);
+        let graphql = wanted(&ranges, [GRAPHQL_RESPONSE, "", ""]);
         match (graphql, json) {
             (0, 0) => None,
             (graphql, json) if graphql > 0 && graphql >= json => Some(Self::GraphqlResponse),
@@ -56,6 +47,29 @@ impl Media {
             Self::Json => "application/json; charset=utf-8",
         })
     }
+}
+
+const JSON: [&str; 3] = ["application/json", "application/*", "*/*"];
+
+/// Whether an answer may be plain JSON.
+pub fn accepts_json(headers: &HeaderMap) -> bool {
+    ranges(headers).is_some_and(|ranges| ranges.is_empty() || wanted(&ranges, JSON) > 0)
+}
+
+/// What `Accept` names; none where it is not text.
+fn ranges(headers: &HeaderMap) -> Option<Vec<(String, u16)>> {
+    let mut ranges = Vec::new();
+    for value in headers.get_all(header::ACCEPT) {
+        let value = value.to_str().ok()?.to_ascii_lowercase();
+        ranges.extend(value.split(',').filter_map(range));
+    }
+    Some(ranges)
+}
+
+/// How much a type is wanted: the more precise range says so, wherever it stands.
+fn wanted(ranges: &[(String, u16)], names: [&str; 3]) -> u16 {
+    let said = |name: &&str| ranges.iter().find(|(range, _)| range == name);
+    names.iter().find_map(said).map_or(0, |(_, quality)| *quality)
 }
 
 /// A media range and its quality in thousandths.
@@ -94,6 +108,7 @@ impl From<Error> for Stop {
             Error::BadInput(_)
             | Error::NotGraphql(_)
             | Error::InvalidDocument(_)
+            | Error::NotRegistered(_)
             | Error::OverLimit { .. } => StatusCode::BAD_REQUEST,
             Error::Refused(_) | Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         };
@@ -104,27 +119,14 @@ impl From<Error> for Stop {
 impl Stop {
     pub fn respond(self, media: Media, trace_id: &str) -> Response {
         let retry_after = self.retry_after();
-        let (status, header, errors) = match self {
-            Self::Fault(status, error) => {
-                let is_who = status == StatusCode::UNAUTHORIZED;
-                let header = is_who.then_some((header::WWW_AUTHENTICATE, "Bearer"));
-                (status, header, vec![errors::fault(error)])
-            }
-            Self::Hangup(status, error) => {
-                (status, Some((header::CONNECTION, "close")), vec![errors::fault(error)])
-            }
-            Self::Method(error) => {
-                let header = Some((header::ALLOW, "POST"));
-                (StatusCode::METHOD_NOT_ALLOWED, header, vec![errors::fault(error)])
-            }
-            Self::Refused(errors) => match media {
-                Media::GraphqlResponse => (StatusCode::BAD_REQUEST, None, errors),
-                Media::Json => (StatusCode::OK, None, errors),
-            },
+        let is_refused = matches!(self, Self::Refused(_));
+        let (status, header, errors) = self.told();
+        let status = match media {
+            Media::Json if is_refused => StatusCode::OK,
+            _ => status,
         };
         let response = coded(GraphqlResponse::from_errors(errors), trace_id);
         let mut response = write(media, status, response, false);
-        let header = header.map(|(name, value)| (name, HeaderValue::from_static(value)));
         response.headers_mut().extend(header);
         if let Some(seconds) = retry_after {
             response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
@@ -132,7 +134,27 @@ impl Stop {
         response
     }
 
-    fn retry_after(&self) -> Option<u64> {
+    /// The status, a header that goes with it, and what is wrong.
+    pub fn told(self) -> (StatusCode, Option<(HeaderName, HeaderValue)>, Vec<ServerError>) {
+        let with = |name, value| Some((name, HeaderValue::from_static(value)));
+        match self {
+            Self::Fault(status, error) => {
+                let is_who = status == StatusCode::UNAUTHORIZED;
+                let header = with(header::WWW_AUTHENTICATE, "Bearer").filter(|_| is_who);
+                (status, header, vec![errors::fault(error)])
+            }
+            Self::Hangup(status, error) => {
+                (status, with(header::CONNECTION, "close"), vec![errors::fault(error)])
+            }
+            Self::Method(error) => {
+                let header = with(header::ALLOW, "POST");
+                (StatusCode::METHOD_NOT_ALLOWED, header, vec![errors::fault(error)])
+            }
+            Self::Refused(errors) => (StatusCode::BAD_REQUEST, None, errors),
+        }
+    }
+
+    pub fn retry_after(&self) -> Option<u64> {
         match self {
             Self::Fault(
                 _,

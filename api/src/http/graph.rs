@@ -10,9 +10,10 @@ use crate::{
     app::App,
     authz::Viewer,
     clock::Clock,
+    domain::operation::read as operations,
     error::Result,
     graphql::{
-        self,
+        self, errors,
         guard::{Admitted, Guard},
     },
     refusal::Language,
@@ -81,6 +82,23 @@ impl Graph for App {
         let address = request.extensions.get::<ClientAddress>().copied();
         let viewer = auth::viewer(self, &request.headers, address).await?;
         Ok(Caller { viewer, language: language(&request.headers), address })
+    }
+
+    async fn admit(
+        self: &Arc<Self>,
+        caller: &Self::Caller,
+        mut request: Request,
+    ) -> Result<Admitted, Vec<ServerError>> {
+        let persisted = operations::persisted(self, &caller.viewer, &request.query).await;
+        let persisted = persisted.map_err(|error| vec![errors::fault(error)])?;
+        if let Some(operation) = &persisted {
+            request.query.clone_from(&operation.document);
+        }
+        let admitted = self.guard.admit(request)?;
+        if let Some(operation) = persisted {
+            self.uses.note(&operation, self.clock.now());
+        }
+        Ok(admitted)
     }
 
     async fn run(self: &Arc<Self>, caller: Self::Caller, admitted: Admitted) -> Result<Response> {

@@ -10,7 +10,7 @@ use axum::{
     http::{HeaderName, HeaderValue, Method, header},
     middleware,
     response::Response,
-    routing::{MethodRouter, get},
+    routing::get,
 };
 use tower::util::option_layer;
 use tower_http::{
@@ -33,6 +33,7 @@ mod endpoint;
 mod graph;
 mod health;
 mod host;
+mod operations;
 pub mod outgoing;
 mod patient;
 mod read;
@@ -64,24 +65,24 @@ pub fn router(app: Arc<App>, hosts: Hosts, settings: &Http) -> Router {
         .with_state(app)
         .route_layer(middleware::from_fn_with_state(proxies, client::note));
     // Probes call by address; what all of them learn is no secret.
-    behind(door, hosts, get(transport::graphql).post(transport::graphql))
-        .merge(probes)
-        .layer(middleware::map_response(guarded))
+    let graphql = get(transport::graphql).post(transport::graphql);
+    let routes = Router::new().route("/graphql", graphql).merge(operations::routes());
+    behind(door, hosts, routes).merge(probes).layer(middleware::map_response(guarded))
 }
 
 /// The endpoint of a graph that has no subscriptions, with all that stands before it.
 pub fn graph_router<G: Graph>(door: Door<G>, hosts: Hosts) -> Router {
-    behind(door, hosts, get(endpoint::graphql::<G>).post(endpoint::graphql::<G>))
+    let graphql = get(endpoint::graphql::<G>).post(endpoint::graphql::<G>);
+    behind(door, hosts, Router::new().route("/graphql", graphql))
 }
 
-/// What stands before an endpoint.
-fn behind<G: Graph>(door: Door<G>, hosts: Hosts, endpoint: MethodRouter<Door<G>>) -> Router {
+/// What stands before these routes.
+fn behind<G: Graph>(door: Door<G>, hosts: Hosts, routes: Router<Door<G>>) -> Router {
     let hosts = Arc::new(hosts.with_origins(&door.settings.origins));
     let proxies = Arc::new(door.settings.trusted_proxies());
     let cors = cors(&door.settings.origins);
     let graph = door.graph.clone();
-    Router::new()
-        .route("/graphql", endpoint)
+    routes
         .with_state(door)
         .route_layer(
             CompressionLayer::new()

@@ -14,6 +14,7 @@ use serde_json::Value;
 use super::{answer::Stop, csrf};
 use crate::{
     config::Http,
+    domain::operation::rules::hash_of,
     error::{Error, Result},
     graphql::guard::{Limits, limits::at_most, scan::json_values},
 };
@@ -22,7 +23,8 @@ use crate::{
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Sent {
-    query: String,
+    query: Option<String>,
+    document_id: Option<String>,
     operation_name: Option<String>,
     variables: Option<Variables>,
     /// Only its shape is looked at.
@@ -34,7 +36,8 @@ struct Sent {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct SentInUrl {
-    query: String,
+    query: Option<String>,
+    document_id: Option<String>,
     operation_name: Option<String>,
     variables: Option<String>,
     extensions: Option<String>,
@@ -73,19 +76,35 @@ pub fn message(text: &str, limits: &Limits) -> Result<Value> {
 /// Reads the request that stands in a message.
 pub fn operation(payload: Value) -> Result<Request> {
     let sent = if payload.is_object() { Sent::deserialize(payload).ok() } else { None };
-    sent.map_or_else(|| Err(not_a_request()), |sent| checked(sent.into()))
+    checked(sent.ok_or_else(not_a_request)?.into_request()?)
 }
 
-impl From<Sent> for Request {
-    fn from(sent: Sent) -> Self {
-        let mut request = Self::new(sent.query).variables(sent.variables.unwrap_or_default());
-        request.operation_name = sent.operation_name;
-        request
+impl Sent {
+    fn into_request(self) -> Result<Request> {
+        let text = text(self.query, self.document_id)?;
+        let mut request = Request::new(text).variables(self.variables.unwrap_or_default());
+        request.operation_name = self.operation_name;
+        Ok(request)
+    }
+}
+
+/// The text that is asked for, or the document id in its place: no text begins like one.
+fn text(query: Option<String>, document_id: Option<String>) -> Result<String> {
+    match (query, document_id) {
+        (Some(query), None) if hash_of(&query).is_none() => Ok(query),
+        (None, Some(id)) if hash_of(&id).is_some() => Ok(id),
+        (None, Some(_)) => {
+            Err(Error::NotRegistered("documentId is not sha256: and 64 hexadecimal digits"))
+        }
+        (Some(_), Some(_)) => {
+            Err(Error::BadInput("send a query or a documentId, not both".to_owned()))
+        }
+        _ => Err(not_a_request()),
     }
 }
 
 fn not_a_request() -> Error {
-    let what = "this is not a GraphQL request: { query, variables, operationName }";
+    let what = "this is not a GraphQL request: { query or documentId, variables, operationName }";
     Error::BadInput(what.to_owned())
 }
 
@@ -99,7 +118,7 @@ fn checked(request: Request) -> Result<Request> {
     Ok(request)
 }
 
-fn is_json(headers: &HeaderMap) -> Result<(), Stop> {
+pub fn is_json(headers: &HeaderMap) -> Result<(), Stop> {
     let refused = |what: &str| {
         Err(Stop::Hangup(StatusCode::UNSUPPORTED_MEDIA_TYPE, Error::BadInput(what.to_owned())))
     };
@@ -121,7 +140,7 @@ fn is_json(headers: &HeaderMap) -> Result<(), Stop> {
 }
 
 /// The whole body, if it is not too long and does not take too long.
-async fn all_of(
+pub async fn all_of(
     headers: &HeaderMap,
     body: Body,
     most: usize,
@@ -156,7 +175,7 @@ fn from_body(body: &[u8], limits: &Limits) -> Result<Request, Stop> {
     few_values(body, limits)?;
     let sent: Result<Sent, _> = serde_json::from_slice(body);
     match sent {
-        Ok(sent) if start == Some(&b'{') => Ok(sent.into()),
+        Ok(sent) if start == Some(&b'{') => Ok(sent.into_request()?),
         _ => Err(not_a_request().into()),
     }
 }
@@ -179,18 +198,19 @@ fn from_url(query: &str, limits: &Limits) -> Result<Request, Stop> {
     if extensions.is_some_and(|read| read.is_err()) {
         return Err(wrong("the extensions are not one JSON object"));
     }
-    let mut request = Request::new(sent.query).variables(variables);
+    let (query, id) = (sent.query, sent.document_id.filter(|id| !id.is_empty()));
+    let mut request = Request::new(text(query, id)?).variables(variables);
     request.operation_name = sent.operation_name.filter(|name| !name.is_empty());
     Ok(request)
 }
 
 /// Values are counted before room is made for them.
-fn few_values(json: &[u8], limits: &Limits) -> Result<(), Stop> {
+pub fn few_values(json: &[u8], limits: &Limits) -> Result<(), Stop> {
     at_most(limits.values, json_values(json), "values").map_err(Stop::from)
 }
 
 /// Whether a text of the request holds NUL, which no database keeps.
-fn holds_nul(request: &Request) -> bool {
+pub fn holds_nul(request: &Request) -> bool {
     fn in_value(value: &ConstValue) -> bool {
         match value {
             ConstValue::String(text) => text.contains('\0'),

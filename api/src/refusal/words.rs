@@ -27,6 +27,16 @@ const WORDS: &[(&str, &str, &str)] = &[
         "2–64 chữ thường không dấu, chữ số hoặc gạch dưới, chữ đứng đầu",
         "2 to 64 of a–z, 0–9 and underscore, a letter first",
     ),
+    (
+        "OPERATION_NAME",
+        "1–64 chữ không dấu, chữ số, gạch dưới hoặc gạch nối, chữ đứng đầu",
+        "1 to 64 of A–Z, a–z, 0–9, underscore and hyphen, a letter first",
+    ),
+    (
+        "CALLABLE_OPERATION",
+        "truy vấn, hoặc thay đổi chỉ có một trường gốc và lấy userErrors { code message path }",
+        "a query, or a mutation of one root field that selects userErrors { code message path }",
+    ),
     ("OPEN_PROMISE", "cam kết mở (không nêu số lượng)", "an open promise"),
     ("PARTIES_ONLY", "hoạt động chỉ dành cho các bên", "an activity for the parties only"),
     (

@@ -89,6 +89,10 @@ probes! {
     makeMandate "another's, without members": |w, _, _| mandate(w, &w.memberless);
     recordPartySuccession "own": |w, c, _| succession(w, c.now()?);
     recordPartySuccession "another's": |w, _, _| succession(w, &w.other);
+    registerOperation "": |w, _, _| operation(w, None);
+    registerOperation "in place of its own": |w, c, _| operation(w, Some(c.now()?));
+    registerOperation "in place of a predecessor's": |w, c, _| operation(w, Some(c.before()?));
+    registerOperation "in place of another's": |w, _, _| operation(w, Some(&w.other));
     removeMember "oneself": |_, c, s| changed(&c.now().map(|_| s.actor.member().id)?);
     removeMember "a colleague": |_, c, _| changed(&c.now()?.member.id);
     removeMember "predecessor's": |_, c, _| changed(&c.before()?.member.id);
@@ -98,6 +102,9 @@ probes! {
         "expectedVersion": STALE }));
     reviseParty "own": |_, c, _| party(c.now()?);
     reviseParty "another's": |w, _, _| party(&w.other);
+    retireOperation "own": |_, c, _| changed(&c.now()?.operation.id);
+    retireOperation "predecessor's": |_, c, _| changed(&c.before()?.operation.id);
+    retireOperation "another's": |w, _, _| changed(&w.other.operation.id);
     revokeInvitation "own": |_, c, _| changed(&c.now()?.invitation.id);
     revokeInvitation "predecessor's": |_, c, _| changed(&c.before()?.invitation.id);
     revokeInvitation "another's, by itself": |w, _, _| changed(&w.other.invitation.id);
@@ -146,6 +153,12 @@ fn invitation(w: &World, of: &Things) -> Option<Value> {
 fn token(w: &World, of: &Things) -> Option<Value> {
     Some(json!({ "partyId": of.party.id.to_string(), "role": "VIEWER", "scopes": [],
         "expiresInDays": 0, "idempotencyKey": w.app.key() }))
+}
+
+fn operation(w: &World, replaced: Option<&Things>) -> Option<Value> {
+    let replaced = replaced.map(|of| of.operation.id.to_string());
+    Some(json!({ "name": "1", "document": "{ viewer { today } }", "replacesId": replaced,
+        "idempotencyKey": w.app.key() }))
 }
 
 fn rotated(w: &World, of: &Things) -> Option<Value> {

@@ -57,6 +57,9 @@ reads! {
     "own token": |_, c, _| Some(c.now()?.token.id.to_string());
     "predecessor's token": |_, c, _| Some(c.before()?.token.id.to_string());
     "another's token": |w, _, _| Some(w.other.token.id.to_string());
+    "own operation": |_, c, _| Some(c.now()?.operation.id.to_string());
+    "predecessor's operation": |_, c, _| Some(c.before()?.operation.id.to_string());
+    "another's operation": |w, _, _| Some(w.other.operation.id.to_string());
     "mandate as principal": |_, c, _| Some(c.now()?.as_principal.id.to_string());
     "mandate as agent": |_, c, _| Some(c.now()?.as_agent.id.to_string());
     "predecessor's mandate as principal": |_, c, _| Some(c.before()?.as_principal.id.to_string());
@@ -81,18 +84,20 @@ const QUERY: &str = "query ($ids: [ID!]!, $asked: ID!) {
     members(first: 100) { totalCount nodes { id } }
     invitations(first: 100) { totalCount nodes { id } }
     apiTokens(first: 100) { totalCount nodes { id issuedBy { id } } }
+    operations(first: 100) { totalCount nodes { id } }
     mandates(first: 100) { totalCount nodes { id } }
     assignments(first: 100) { totalCount nodes { id document { id } } }
     enrolments(first: 100) { totalCount nodes { id } }
 }
 fragment Page on DocumentConnection { totalCount }";
 
-const LISTS: [&str; 8] = [
+const LISTS: [&str; 9] = [
     "documents",
     "tasks",
     "members",
     "invitations",
     "apiTokens",
+    "operations",
     "mandates",
     "assignments",
     "enrolments",
@@ -177,6 +182,7 @@ fn ids(world: &World) -> Vec<String> {
             things.member.id.to_string(),
             things.invitation.id.to_string(),
             things.token.id.to_string(),
+            things.operation.id.to_string(),
             things.as_principal.id.to_string(),
             things.as_agent.id.to_string(),
             things.assignment.id.to_string(),

@@ -11,6 +11,7 @@ mod deliveries;
 mod documents;
 mod members;
 mod needs;
+mod operations;
 mod parties;
 mod periods;
 mod programme;
@@ -92,6 +93,10 @@ refusals! {
         recordDeliveries from deliveries::record_deliveries;
     refusing_reversals_is_refused_as_the_table_says:
         refuseReversals from deliveries::refuse_reversals;
+    registering_an_operation_is_refused_as_the_table_says:
+        registerOperation from operations::register_operation;
+    retiring_an_operation_is_refused_as_the_table_says:
+        retireOperation from operations::retire_operation;
     removing_a_member_is_refused_as_the_table_says: removeMember from members::remove_member;
     reversing_deliveries_is_refused_as_the_table_says:
         reverseDeliveries from deliveries::reverse_deliveries;

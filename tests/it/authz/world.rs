@@ -73,6 +73,7 @@ pub struct Things {
     pub member: member::Model,
     pub invitation: invitation::Model,
     pub token: entity::api_token::Model,
+    pub operation: entity::operation::Model,
     pub as_principal: mandate::Model,
     pub as_agent: mandate::Model,
     /// Public, under its letter.
@@ -232,6 +233,7 @@ impl Things {
             task_of_letter: app.task(&letter).asks(&party).await,
             task: app.task(&ground.directive).asks(&party).await,
             invitation: app.invitation(&party).1.with(|row| row.awaits_approval = true).await,
+            operation: app.operation(&party, "Who", "{ viewer { today } }").await,
             as_principal: app.mandate(&party, &ground.helper).await,
             as_agent: app.mandate(&ground.helper, &party).await,
             assignment: assignment.with(|row| row.document_id = letter.id).await,

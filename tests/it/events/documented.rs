@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 const DOCS: &str = include_str!("../../../docs/events.md");
 
 /// What a type of event begins with.
-const NOUNS: [&str; 20] = [
+const NOUNS: [&str; 21] = [
     "ACTIVITY_KIND",
     "AMENDMENT",
     "ASSIGNMENT",
@@ -21,6 +21,7 @@ const NOUNS: [&str; 20] = [
     "MEMBER",
     "NEED",
     "NOTE",
+    "OPERATION",
     "PARTY",
     "REGISTRY",
     "REVERSAL",
@@ -30,8 +31,14 @@ const NOUNS: [&str; 20] = [
 ];
 
 /// Words of other meaning that begin like that.
-const OTHERS: [&str; 4] =
-    ["COMMUNE_AUTHORITY", "NEED_OF_PLACE", "NOTE_WITH_DUE_DATE", "PARTY_CODE"];
+const OTHERS: [&str; 6] = [
+    "COMMUNE_AUTHORITY",
+    "NEED_OF_PLACE",
+    "NOTE_WITH_DUE_DATE",
+    "OPERATION_NAME",
+    "OPERATION_NOT_REGISTERED",
+    "PARTY_CODE",
+];
 
 #[test]
 fn the_documented_types_are_the_ones_there_are() {

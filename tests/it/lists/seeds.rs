@@ -157,6 +157,15 @@ pub async fn api_tokens(app: &TestApp) -> String {
     of_parties(&parties)
 }
 
+pub async fn operations(app: &TestApp) -> String {
+    let parties = parties(app, Kind::Bank).await;
+    let operations =
+        parties.iter().map(|party| app.operation(party, "Who", "{ viewer { today } }"));
+    let operations = app.insert(operations).await;
+    app.insert(operations.iter().map(|row| app.operation_use(row, "2026-11-20"))).await;
+    of_parties(&parties)
+}
+
 /// Ids of all [`TYPES_OF_NODES`] by turns.
 pub async fn nodes(app: &TestApp) -> Vec<String> {
     let banks = parties(app, Kind::Bank).await;

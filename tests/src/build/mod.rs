@@ -5,8 +5,8 @@ use std::pin::Pin;
 
 use entity::{
     activity_kind, api_token, assignment, document, document_party, enrolment, invitation, mandate,
-    member, need, note, party, party_mark, party_succession, place, place_alias, place_succession,
-    task, task_answer,
+    member, need, note, operation, operation_use, party, party_mark, party_succession, place,
+    place_alias, place_succession, task, task_answer,
 };
 use sea_orm::{DatabaseConnection, DbErr};
 
@@ -155,6 +155,8 @@ plain!(
     member,
     need,
     note,
+    operation,
+    operation_use,
     party_mark MOVES_REACH,
     party_succession MOVES_REACH,
     place_alias,

@@ -12,6 +12,7 @@ use entity::{
     api_token::{self, Networks, Scope},
     invitation,
     member::{self, Role},
+    operation, operation_use,
     party::{self, Kind},
 };
 use sea_orm::Iterable;
@@ -21,6 +22,7 @@ use crate::{
     TestApp,
     actor::{Actor, Seat},
     app::demonstrator,
+    day,
 };
 
 /// A month, in days.
@@ -33,6 +35,7 @@ pub struct Enter<'a> {
     party: Pin<Box<dyn Future<Output = party::Model> + Send + 'a>>,
     role: Role,
     scopes: Option<Vec<Scope>>,
+    persisted_only: bool,
 }
 
 impl Enter<'_> {
@@ -44,6 +47,12 @@ impl Enter<'_> {
     /// Acts as a system with an API token of all scopes.
     pub fn by_token(self) -> Self {
         self.with_scopes(Scope::iter())
+    }
+
+    /// Acts as a system that runs persisted operations and nothing else.
+    pub fn persisted_only(mut self) -> Self {
+        self.persisted_only = true;
+        self.by_token()
     }
 
     /// Acts as a system with an API token of these scopes.
@@ -59,7 +68,7 @@ impl<'a> IntoFuture for Enter<'a> {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
-            let Self { app, party, role, scopes } = self;
+            let Self { app, party, role, scopes, persisted_only } = self;
             let party = party.await;
             match scopes {
                 None => {
@@ -74,6 +83,7 @@ impl<'a> IntoFuture for Enter<'a> {
                     let (bearer, token) = app.token(&party);
                     let token = token.with(|row| {
                         (row.role, row.scopes) = (role, scopes.into_iter().collect());
+                        row.persisted_only = persisted_only;
                     });
                     let token = Some(token.await);
                     Actor::new(app, Some(bearer), Some(Seat { party, member: None, token }))
@@ -164,7 +174,8 @@ impl TestApp {
     }
 
     fn enter<'a>(&'a self, party: impl Future<Output = party::Model> + Send + 'a) -> Enter<'a> {
-        Enter { app: self, party: Box::pin(party), role: Role::Manager, scopes: None }
+        let (party, role) = (Box::pin(party), Role::Manager);
+        Enter { app: self, party, role, scopes: None, persisted_only: false }
     }
 }
 
@@ -219,6 +230,7 @@ impl TestApp {
             role: Role::Manager,
             scopes: Scope::iter().collect(),
             networks: Networks::default(),
+            persisted_only: false,
             hint: secret::hint(&bearer).to_owned(),
             hash: sha256(&bearer),
             issued_by_id: None,
@@ -229,5 +241,46 @@ impl TestApp {
             version: 1,
         };
         (bearer, Build::new(self, row))
+    }
+
+    /// A persisted operation that may be called by its name.
+    pub fn operation(
+        &self,
+        party: &party::Model,
+        name: &str,
+        document: &str,
+    ) -> Build<'_, operation::Model> {
+        let row = operation::Model {
+            id: self.clock.uuid().into(),
+            party_id: party.id,
+            name: name.to_owned(),
+            hash: sha256(document),
+            document: document.to_owned(),
+            kind: match document.starts_with("mutation") {
+                true => operation::Kind::Mutation,
+                false => operation::Kind::Query,
+            },
+            callable: true,
+            created_at: self.clock.now(),
+            retired_at: None,
+            version: 1,
+        };
+        Build::new(self, row)
+    }
+
+    /// That an operation was run on a day.
+    pub fn operation_use(
+        &self,
+        operation: &operation::Model,
+        on: &str,
+    ) -> Build<'_, operation_use::Model> {
+        let row = operation_use::Model {
+            hash: operation.hash.clone(),
+            party_id: operation.party_id,
+            day: day(on),
+            uses: 1,
+            last_used_at: self.clock.now(),
+        };
+        Build::new(self, row)
     }
 }

@@ -13,7 +13,7 @@ use crate::{
     authz::Viewer,
     domain::{
         activity_kind, assignment, commitment, delivery, document, enrolment, mandate, member,
-        need, note, party, place, task, token,
+        need, note, operation, party, place, task, token,
     },
     error::{Error, Result},
 };
@@ -77,6 +77,7 @@ nouns! {
     MemberId: member::read,
     NeedId: need::read,
     NoteId: note::read,
+    OperationId: operation::read,
     PartyId: party::read,
     PlaceId: place::read,
     TaskAnswerId: task::read::answer,

@@ -151,6 +151,7 @@ pub async fn viewer_of_token(
             token: Some(token.id),
             role: token.role,
             scopes: Some(token.scopes),
+            persisted_only: token.persisted_only,
             ..acting
         }),
         today,
@@ -173,6 +174,7 @@ async fn acting(app: &App, party: &party::Model, today: chrono::NaiveDate) -> Re
         token: None,
         role: Role::Viewer,
         scopes: None,
+        persisted_only: false,
         own,
         coordinator: holds(reach::Role::Coordinator),
         leadership: holds(reach::Role::Leadership),

@@ -90,6 +90,11 @@ impl ApiToken {
         self.0.networks.iter().map(|network| network.to_string()).collect()
     }
 
+    /// Whether it runs persisted operations and nothing else (chỉ chạy thao tác lưu sẵn).
+    async fn persisted_only(&self) -> bool {
+        self.0.persisted_only
+    }
+
     /// The first characters of the secret, to recognise it by (ký tự đầu).
     async fn hint(&self) -> &str {
         &self.0.hint
@@ -178,6 +183,10 @@ pub struct IssueTokenInput {
     /// or one address; at most 20. From everywhere where none are named.
     #[graphql(default)]
     pub networks: Vec<String>,
+    /// Whether it runs persisted operations, your party's and the shared ones, and nothing else
+    /// (chỉ chạy thao tác lưu sẵn).
+    #[graphql(default)]
+    pub persisted_only: bool,
     /// After how many days it ends, 1 to 365 (số ngày hiệu lực).
     #[graphql(default_with = "default_days()")]
     pub expires_in_days: i32,
@@ -185,7 +194,8 @@ pub struct IssueTokenInput {
     pub idempotency_key: Uuid,
 }
 
-/// A token takes the place of another (thay mã truy cập), with the same role and scopes.
+/// A token takes the place of another (thay mã truy cập), with the same role and scopes, and as free or not to
+/// run what is not persisted.
 #[derive(InputObject)]
 pub struct RotateTokenInput {
     /// The token that is replaced (mã truy cập cũ).

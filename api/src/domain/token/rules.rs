@@ -94,6 +94,14 @@ pub fn within_issuer(issuer: &Acting, role: Role, scopes: &Scopes) -> Result<(),
     }
 }
 
+/// What runs persisted operations alone gives no token that runs others.
+pub fn as_bound(issuer: &Acting, persisted_only: bool) -> Result<(), Refusal> {
+    if issuer.persisted_only && !persisted_only {
+        return Err(UserErrorCode::ExceedsIssuer.refuse().at("persistedOnly"));
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -50,10 +50,12 @@ pub async fn issue_token(
         role,
         scopes: rules::scopes(scopes),
         networks: rules::networks(&input.networks)?,
+        persisted_only: input.persisted_only,
         expires_at: days_after(tx.now(), rules::days(input.expires_in_days)?),
         issued_by: issuer.member,
     };
     rules::within_issuer(issuer, new.role, &new.scopes)?;
+    rules::as_bound(issuer, new.persisted_only)?;
     rules::within_networks(&networks_of(&tx, issuer).await?, &new.networks)?;
     let (id, secret) = insert(app, &mut tx, new).await?;
     Ok(Done { secret: Some(secret), ..tx.done(id).await? })
@@ -77,6 +79,7 @@ pub async fn rotate_token(
 
     let issuer = issuer(viewer)?;
     rules::within_issuer(issuer, token.role, &token.scopes)?;
+    rules::as_bound(issuer, token.persisted_only)?;
     let overlap = TimeDelta::hours(rules::overlap_hours(input.overlap_hours)?.into());
     let new = NewToken {
         party: token.party_id,
@@ -87,6 +90,7 @@ pub async fn rotate_token(
             Some(networks) => rules::networks(networks)?,
             None => token.networks.clone(),
         },
+        persisted_only: token.persisted_only,
         expires_at: days_after(tx.now(), rules::days(input.expires_in_days)?),
         issued_by: issuer.member,
     };
@@ -151,6 +155,7 @@ pub async fn issue_by_operator(
         role,
         scopes: Scope::iter().collect(),
         networks: rules::networks(networks)?,
+        persisted_only: false,
         expires_at: days_after(tx.now(), days),
         issued_by: None,
     };
@@ -165,6 +170,7 @@ struct NewToken {
     role: Role,
     scopes: Scopes,
     networks: Networks,
+    persisted_only: bool,
     expires_at: DateTime<Utc>,
     issued_by: Option<MemberId>,
 }
@@ -178,6 +184,7 @@ async fn insert(app: &App, tx: &mut Tx, new: NewToken) -> Result<(ApiTokenId, St
         role: new.role,
         scopes: new.scopes,
         networks: new.networks,
+        persisted_only: new.persisted_only,
         hint: secret::hint(&secret).to_owned(),
         hash: sha256(&secret),
         issued_by_id: new.issued_by,
@@ -193,7 +200,8 @@ async fn insert(app: &App, tx: &mut Tx, new: NewToken) -> Result<(ApiTokenId, St
         id,
         [new.party],
         json!({ "version": 1, "after": { "partyId": row.party_id.to_string(), "role": row.role,
-            "scopes": row.scopes, "networks": row.networks, "expiresAt": row.expires_at } }),
+            "scopes": row.scopes, "networks": row.networks,
+            "persistedOnly": row.persisted_only, "expiresAt": row.expires_at } }),
     );
     row.into_active_model().insert(&**tx).await?;
     Ok((id, secret))

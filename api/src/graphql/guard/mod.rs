@@ -14,6 +14,7 @@ use async_graphql::{
         parse_query,
         types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
     },
+    registry::Registry,
 };
 
 use self::{
@@ -33,6 +34,7 @@ mod validate;
 mod variables;
 
 pub use limits::Limits;
+pub use variables::{Reading, check as check_variables};
 
 /// Errors beyond these are not told: one document can be wrong in thousands of places.
 const MOST_ERRORS: usize = 20;
@@ -118,13 +120,18 @@ impl<S: Executor> Guard<S> {
         let (name, Positioned { node: operation, .. }, cost) = operation;
         let definitions = &operation.variable_definitions;
         let types = &self.schema.types.registry;
-        variables::check(types, definitions, &request.variables).map_err(told)?;
+        variables::check(types, definitions, &request.variables, Reading::Lenient).map_err(told)?;
         let values = Values { sent: &request.variables, definitions };
         let cost = cost::points(cost.tenths(&values));
         at_most(self.limits.cost, cost, "cost").map_err(told)?;
         let kind = operation.ty;
         request.set_parsed_query(ExecutableDocument::clone(&checked.document));
         Ok(Admitted { request, name: name.cloned(), kind, cost })
+    }
+
+    /// The types of the schema.
+    pub fn types(&self) -> &Registry {
+        &self.schema.types.registry
     }
 
     /// What a request asks for, if it makes sense.
@@ -134,7 +141,8 @@ impl<S: Executor> Guard<S> {
         Some(operation.node.ty)
     }
 
-    fn checked(&self, text: &str) -> Result<Arc<Checked>, Vec<ServerError>> {
+    /// A text as far as it can be checked without variables.
+    pub fn checked(&self, text: &str) -> Result<Arc<Checked>, Vec<ServerError>> {
         self.documents.get(text).map_or_else(|| self.check(text), Ok)
     }
 
@@ -177,6 +185,10 @@ fn told(error: Error) -> Vec<ServerError> {
 type Operation<'a> = (Option<&'a Name>, &'a Positioned<OperationDefinition>, &'a Cost);
 
 impl Checked {
+    pub fn document(&self) -> &ExecutableDocument {
+        &self.document
+    }
+
     fn operation(&self, name: Option<&str>) -> Result<Operation<'_>> {
         let mut operations = self.document.operations.iter().zip(&self.costs);
         let found = match (name, &self.document.operations) {

@@ -19,6 +19,11 @@ pub async fn issue_token(app: &TestApp) -> Table {
     let narrow = app.member_of(&party).with_scopes([Scope::Admin]).await;
     let reply = narrow.act(&mutation("issueToken", ""), changed(&input, &json!({}))).await;
     reply.expect_refusal_at("EXCEEDS_ISSUER", "scopes");
+    let bound = app.member_of(&party).persisted_only().await;
+    let issue = mutation("issueToken", "");
+    app.operation(&party, "Issue", &issue).await;
+    let reply = bound.act(&issue, changed(&input, &json!({}))).await;
+    reply.expect_refusal_at("EXCEEDS_ISSUER", "persistedOnly");
     Table::new("issueToken", "apiToken", bank, input)
         .other("stranger", app.stranger(), "FORBIDDEN")
         .other("rival", rival.clone(), "FORBIDDEN")
