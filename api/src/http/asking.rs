@@ -99,6 +99,7 @@ impl Asking {
     }
 }
 
-fn refused(errors: Vec<ServerError>, trace_id: &str) -> Answer {
+/// That it was not executed, with why.
+pub fn refused(errors: Vec<ServerError>, trace_id: &str) -> Answer {
     Answer::Error(coded(Response::from_errors(errors), trace_id).errors)
 }

@@ -67,18 +67,12 @@ async fn executed<G: Graph>(
 ) -> Result<async_graphql::Response, Stop> {
     let caller = door.graph.caller(parts).await?;
     let admitted = door.graph.admit(&caller, sent).await.map_err(Stop::Refused)?;
-    match admitted.kind {
-        OperationType::Mutation if parts.method != Method::POST => {
-            let what = "a mutation is sent by POST".to_owned();
-            return Err(Stop::Method(Error::BadInput(what)));
-        }
-        OperationType::Subscription => {
-            let what = "a subscription is answered over WebSocket, or where text/event-stream is \
-                        accepted"
-                .to_owned();
-            return Err(Error::BadInput(what).into());
-        }
-        OperationType::Query | OperationType::Mutation => {}
+    suits(&parts.method, admitted.kind)?;
+    if admitted.kind == OperationType::Subscription {
+        let what = "a subscription is answered over WebSocket, or where text/event-stream is \
+                    accepted"
+            .to_owned();
+        return Err(Error::BadInput(what).into());
     }
     // Dropped with the request where the client goes away, and here where it takes too long. On
     // the heap, for an execution is large and is handed on by value.
@@ -87,4 +81,13 @@ async fn executed<G: Graph>(
         Box::pin(door.graph.run(caller, admitted)),
     );
     Ok(executed.await.map_err(|_| Error::TimedOut("the operation"))??)
+}
+
+/// A mutation is sent by `POST`.
+pub fn suits(method: &Method, kind: OperationType) -> Result<(), Stop> {
+    if kind == OperationType::Mutation && method != Method::POST {
+        let what = "a mutation is sent by POST".to_owned();
+        return Err(Stop::Method(Error::BadInput(what)));
+    }
+    Ok(())
 }

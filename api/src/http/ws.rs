@@ -35,6 +35,9 @@ const BEAT: Duration = Duration::from_secs(20);
 /// How long a client may be silent, or not read what it is sent.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// How long a client may take to answer that a connection ends.
+const LINGER: Duration = Duration::from_secs(2);
+
 /// How long a connection may stand without an operation.
 const IDLE: Duration = Duration::from_secs(10 * 60);
 
@@ -158,7 +161,11 @@ impl Connection {
         let text = match message {
             Message::Text(text) => text,
             Message::Binary(_) => return Err(End::invalid("not a text")),
-            Message::Close(_) => return Err(End::Gone),
+            Message::Close(_) => {
+                // The answer to it is sent before something is read again.
+                let _ = timeout(LINGER, self.socket.recv()).await;
+                return Err(End::Gone);
+            }
             Message::Ping(_) | Message::Pong(_) => return Ok(()),
         };
         let limits = self.asking.door.graph.guard().limits();
@@ -279,8 +286,11 @@ impl Connection {
     async fn close(mut self, end: End) {
         if let End::Close(code, why) = end {
             let frame = CloseFrame { code, reason: shortened(why).into() };
-            // Who is told may be gone already.
+            // Who is told may be gone already. What is not read when a socket is dropped resets the
+            // connection, and the client might not learn why.
             let _ = self.send(Message::Close(Some(frame))).await;
+            let unread = async { while let Some(Ok(_)) = self.socket.recv().await {} };
+            let _ = timeout(LINGER, unread).await;
         }
     }
 }
