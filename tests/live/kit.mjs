@@ -36,7 +36,7 @@ export async function started(data, port = 0) {
   });
   const ended = new Promise((resolve) => server.once('close', resolve));
   const stop = () => (server.kill('SIGTERM'), ended);
-  return { people: await people(server), stop };
+  return { people: await people(server), pid: server.pid, stop };
 }
 
 /** Reads what `camket dev` prints: its address, and a token for each of its people. */

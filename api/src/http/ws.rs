@@ -2,7 +2,7 @@
 //! task of its own that hands its answers over one at a time, so that a client which reads slowly
 //! slows its own operations down and nothing is piled up for it.
 
-use std::{collections::HashMap, pin::pin, sync::Arc, time::Duration};
+use std::{collections::HashMap, future::pending, pin::pin, sync::Arc, time::Duration};
 
 use axum::{
     extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade},
@@ -25,6 +25,9 @@ use crate::{error::Error, hub::streams::Place};
 
 /// The protocol's name.
 const PROTOCOL: &str = "graphql-transport-ws";
+
+/// The code for a message that is longer than is taken.
+const TOO_BIG: u16 = 1009;
 
 /// How long a client may take to say who it is.
 const INIT: Duration = Duration::from_secs(10);
@@ -289,7 +292,13 @@ impl Connection {
             // Who is told may be gone already. What is not read when a socket is dropped resets the
             // connection, and the client might not learn why.
             let _ = self.send(Message::Close(Some(frame))).await;
-            let unread = async { while let Some(Ok(_)) = self.socket.recv().await {} };
+            let unread = async {
+                while let Some(Ok(_)) = self.socket.recv().await {}
+                // The rest of what is too big cannot be read: the client is only given time.
+                if code == TOO_BIG {
+                    pending::<()>().await;
+                }
+            };
             let _ = timeout(LINGER, unread).await;
         }
     }
@@ -317,7 +326,7 @@ fn broken(cause: &axum::Error) -> End {
     let text = cause.to_string().to_lowercase();
     match () {
         () if text.contains("too long") || text.contains("too big") => {
-            End::Close(1009, "Message too big".to_owned())
+            End::Close(TOO_BIG, "Message too big".to_owned())
         }
         () if text.contains("utf-8") => End::Close(1007, "Not UTF-8".to_owned()),
         () => End::Gone,
