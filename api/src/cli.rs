@@ -32,6 +32,9 @@ use crate::{
     telemetry::Telemetry,
 };
 
+/// What a thread may use to execute an operation of the greatest depth, in bytes.
+const STACK: usize = 8 << 20;
+
 /// Cam Kết: commitments of the parties to a province's commune-level digital transformation.
 #[derive(Parser)]
 #[command(name = "camket", version, arg_required_else_help = true)]
@@ -104,7 +107,8 @@ enum ImportCommand {
 /// Runs the command that this process was started with.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(STACK).build();
     let done = match runtime {
         Ok(runtime) => runtime.block_on(execute(cli)),
         Err(cause) => Err(Error::internal(cause)),

@@ -1,8 +1,8 @@
 // Sends what is meant to hurt to a server that it starts, while other clients go on asking: prints
 // for each attack how long its refusal took, with which status and code, what the others' p99 was
 // meanwhile and how much memory the server held. Figures are for people: it fails on a wrong
-// status or code, never on time. The one argument is the `camket` to start, a release build.
-import { spawn } from 'node:child_process';
+// status or code, never on time. What is a document goes over a WebSocket, too. The one argument is
+// the `camket` to start, a release build.
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import http from 'node:http';
@@ -13,6 +13,9 @@ import { performance } from 'node:perf_hooks';
 import { Worker } from 'node:worker_threads';
 import { gzipSync } from 'node:zlib';
 
+import { started } from '../live/kit.mjs';
+import { Sockets } from './sockets.mjs';
+
 const [camket] = process.argv.slice(2);
 if (!camket) {
   throw new Error('usage: node hostile.mjs path/to/camket');
@@ -22,15 +25,15 @@ const LARGE = Buffer.alloc(50 << 20, 'x');
 const BOMB = gzipSync(Buffer.alloc(100 << 20));
 
 const data = await mkdtemp(join(tmpdir(), 'camket-hostile-'));
-const server = spawn(camket, ['dev', '--port', '0', '--data', data], {
-  stdio: ['ignore', 'ignore', 'pipe'],
-});
-const port = await listening(server);
+const server = await started(data);
+const people = Object.values(server.people);
+const { port } = new URL(people[0].url);
+const sockets = new Sockets(port, server.people['telecom-1'].token);
 try {
   await others(() => wait(1000));
   const quiet = await others(() => wait(5000));
   console.log(`p99 of others, undisturbed: ${ms(quiet)}; memory ${await memory()} MB`);
-  for (const [name, attack, status, code] of attacks()) {
+  for (const [name, attack, status, code] of [...attacks(), ...sockets.attacks(attacks(), LARGE)]) {
     const taken = [];
     let wrong = 0;
     const p99 = await others(async () => {
@@ -51,6 +54,18 @@ try {
       process.exitCode = 1;
     }
   }
+  let silent;
+  const silence = await others(async () => (silent = await sockets.silent(50)));
+  console.log(
+    `50 silent sockets: closed ${silent.codes} after ${ms(silent.taken)}; ` +
+      `others' p99 ${ms(silence)} (${(silence / quiet).toFixed(1)} x)`,
+  );
+  const before = await memory();
+  const unread = await sockets.unread(10_000);
+  console.log(
+    `a subscriber that does not read ${unread.events} events: memory ${before} MB, then ` +
+      `${await memory()} MB; the one that reads was told ${unread.told} of them`,
+  );
   const slow = [];
   const p99 = await others(async () => {
     for (let n = 0; n < 50; n += 1) {
@@ -65,15 +80,14 @@ try {
   await Promise.all(slow.map((socket) => socket.ended));
   console.log(`all of them were given up after ${ms(5000 + performance.now() - begun)}`);
 } finally {
-  server.kill('SIGTERM');
-  await new Promise((ended) => server.once('close', ended));
+  await server.stop();
   await rm(data, { recursive: true });
 }
 
 function attacks() {
   const ask = (query, more = '') => {
     const body = `{"query":${JSON.stringify(query)}${more}}`;
-    return () => post(body);
+    return Object.assign(() => post(body), { body });
   };
   const many = (count, text) => Array.from({ length: count }, (_, n) => text(n)).join(' ');
   const doubling = (levels) =>
@@ -119,7 +133,10 @@ function attacks() {
 
 /** The p99 of other clients' answers while something runs. */
 async function others(during) {
-  const worker = new Worker(new URL('others.mjs', import.meta.url), { workerData: port });
+  const worker = new Worker(new URL('others.mjs', import.meta.url), {
+    // Each has points of its own, and is not the one who attacks.
+    workerData: { port, tokens: people.slice(4, 8).map(({ token }) => token) },
+  });
   const told = once(worker, 'message');
   await wait(500);
   await during();
@@ -182,19 +199,4 @@ function ms(time) {
 async function memory() {
   const status = await readFile(`/proc/${server.pid}/status`, 'utf8');
   return Math.round(/VmRSS:\s*(\d+)/.exec(status)[1] / 1024);
-}
-
-/** The port that the server says it listens on. */
-function listening(child) {
-  return new Promise((found, failed) => {
-    let said = '';
-    child.stderr.on('data', (text) => {
-      said += text;
-      const [, number] = /listening.*127\.0\.0\.1:(\d+)/.exec(said) ?? [];
-      if (number) {
-        found(Number(number));
-      }
-    });
-    child.once('close', () => failed(new Error(`it does not start: ${said}`)));
-  });
 }

@@ -43,6 +43,20 @@ async fn a_json_content_type_may_have_parameters() {
 }
 
 #[tokio::test]
+async fn an_offer_of_http_2_is_passed_over() {
+    let app = TestApp::start().await;
+
+    let mut request = json_request(&json!({ "query": "{ __typename }" }).to_string());
+    let headers = request.headers_mut();
+    headers.insert(header::CONNECTION, HeaderValue::from_static("Upgrade, HTTP2-Settings"));
+    headers.insert(header::UPGRADE, HeaderValue::from_static("h2c"));
+    headers.insert("http2-settings", HeaderValue::from_static("AAEAAEAAAAIAAAAB"));
+    let reply = app.send(request).await;
+
+    assert_eq!(reply.expect_ok()["__typename"], "Query");
+}
+
+#[tokio::test]
 async fn a_body_that_is_not_one_request_is_refused() {
     let app = TestApp::start().await;
 

@@ -10,6 +10,10 @@ use tests::{HOST, Reply, TestApp};
 
 mod cost;
 mod points;
+mod socket;
+mod texts;
+
+use texts::{aliases, circular, deep_variables, directives, doubling, many_values, nested};
 
 #[tokio::test]
 async fn fragments_that_double_are_refused_at_any_depth() {
@@ -40,9 +44,8 @@ async fn a_field_asked_for_ten_thousand_times_is_refused() {
 #[tokio::test]
 async fn a_thousand_aliases_are_refused() {
     let app = TestApp::start().await;
-    let aliases: Vec<String> = (0..1_000).map(|n| format!("a{n}: __typename")).collect();
 
-    let reply = app.public().ask(&format!("{{ {} }}", aliases.join(" "))).await;
+    let reply = app.public().ask(&aliases(1_000)).await;
 
     assert_over(&reply, "aliases", 1_000);
 }
@@ -52,16 +55,7 @@ async fn nesting_is_refused_before_it_reaches_the_parser() {
     let app = TestApp::start().await;
 
     for levels in [200, 5_000, 50_000] {
-        let selections = format!("{}__typename{}", "{a".repeat(levels), "}".repeat(levels));
-        let lists = "[".repeat(levels);
-        let objects = "{a:".repeat(levels);
-        for document in [
-            selections,
-            format!("{{ party(by: {lists} }}"),
-            format!("{{ party(by: {objects} }}"),
-            format!("query ($a: {lists}Int) {{ __typename }}"),
-            format!("query ($a: Int = {lists}) {{ __typename }}"),
-        ] {
+        for document in nested(levels) {
             let reply = app.public().ask(&document).await;
 
             assert_eq!(refused(&reply)["name"], "nesting", "{}", reply.text);
@@ -84,10 +78,8 @@ async fn what_hides_in_a_string_that_does_not_end_is_refused() {
 #[tokio::test]
 async fn variables_fifty_thousand_deep_are_refused() {
     let app = TestApp::start().await;
-    let deep = format!("{}{}", "[".repeat(10_000), "]".repeat(10_000));
-    let body = format!("{{\"query\":\"{{ __typename }}\",\"variables\":{{\"a\":{deep}}}}}");
 
-    let reply = app.send(json_request(body)).await;
+    let reply = app.send(json_request(deep_variables(10_000))).await;
 
     assert_eq!(reply.status, StatusCode::BAD_REQUEST);
     reply.expect_fault("BAD_USER_INPUT");
@@ -113,12 +105,7 @@ async fn deep_fields_are_refused_though_fragments_hide_them() {
 async fn fragments_that_spread_themselves_are_refused() {
     let app = TestApp::start().await;
 
-    for query in [
-        "{ ...A } fragment A on Query { ...A }",
-        "{ ...A } fragment A on Query { ...B } fragment B on Query { __typename ...A }",
-        "{ __typename } fragment A on Query { ...B } fragment B on Query { ...A }",
-        "{ ...Nowhere }",
-    ] {
+    for query in circular() {
         let reply = app.public().ask(query).await;
 
         assert_eq!(reply.status, StatusCode::OK);
@@ -133,8 +120,7 @@ async fn fragments_that_spread_themselves_are_refused() {
 async fn a_thousand_directives_are_refused() {
     let app = TestApp::start().await;
 
-    let on_one = format!("{{ __typename {} }}", "@include(if: true) ".repeat(1_000));
-    let reply = app.public().ask(&on_one).await;
+    let reply = app.public().ask(&directives(1_000)).await;
 
     assert_over(&reply, "directives", 1_000);
 }
@@ -142,19 +128,14 @@ async fn a_thousand_directives_are_refused() {
 #[tokio::test]
 async fn a_hundred_thousand_variables_are_refused() {
     let app = TestApp::start().await;
-    let named: Vec<String> = (0..100_000).map(|n| format!("\"{n:x}\":1")).collect();
-    let many = format!("{{\"query\":\"{{ __typename }}\",\"variables\":{{{}}}}}", named.join(","));
-    let list = format!(
-        "{{\"query\":\"{{ __typename }}\",\"variables\":{{\"a\":[{}1]}}}}",
-        "1,".repeat(100_000)
-    );
     let defined: Vec<String> = (0..10_000).map(|n| format!("$v{n}: Int")).collect();
     let defined = format!("query ({}) {{ __typename }}", defined.join(" "));
 
-    let (many, list) = (app.send(json_request(many)).await, app.send(json_request(list)).await);
     let defined = app.public().ask(&defined).await;
 
-    for reply in [many, list] {
+    for body in many_values(100_000) {
+        let reply = app.send(json_request(body)).await;
+
         assert_eq!(reply.status, StatusCode::BAD_REQUEST);
         assert_eq!(refused(&reply)["name"], "values", "{}", reply.text);
     }
@@ -242,14 +223,6 @@ async fn variables_are_held_against_their_types_wherever_they_stand() {
         let message = fault["message"].as_str().unwrap();
         assert!(message.starts_with(told), "{message}");
     }
-}
-
-/// `levels` fragments that each spread the next one twice, and a last one.
-pub fn doubling(levels: usize) -> String {
-    let fragments = (0..levels)
-        .map(|n| format!("fragment F{n} on Query {{ ...F{next} ...F{next} }}", next = n + 1));
-    let fragments: String = fragments.collect();
-    format!("{{ ...F0 }} {fragments} fragment F{levels} on Query {{ __typename a: __typename }}")
 }
 
 /// What a reply says of the limit that it was refused for.

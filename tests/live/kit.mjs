@@ -14,22 +14,29 @@ const PATIENCE_MS = 120_000;
 /** Starts the demonstration, lets a script act in it, and stops it whatever happened. */
 export async function inDemonstration(script) {
   const data = await mkdtemp(join(tmpdir(), 'camket-live-'));
-  const camket = process.argv[2] ?? 'target/debug/camket';
-  const server = spawn(camket, ['dev', '--port', '0', '--data', data], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const ended = new Promise((resolve) => server.once('close', resolve));
+  let running;
   try {
-    await script(await people(server));
+    running = await started(data);
+    await script(running.people);
     console.log('\nall as it must be');
   } catch (deviation) {
     console.error(`\nDEVIATION: ${deviation.message}`);
     process.exitCode = 1;
   } finally {
-    server.kill();
-    await ended;
+    await running?.stop();
     await rm(data, { recursive: true });
   }
+}
+
+/** Starts the demonstration in a directory, on a free port unless one is given. */
+export async function started(data, port = 0) {
+  const camket = process.argv[2] ?? 'target/debug/camket';
+  const server = spawn(camket, ['dev', '--port', `${port}`, '--data', data], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = new Promise((resolve) => server.once('close', resolve));
+  const stop = () => (server.kill('SIGTERM'), ended);
+  return { people: await people(server), pid: server.pid, stop };
 }
 
 /** Reads what `camket dev` prints: its address, and a token for each of its people. */

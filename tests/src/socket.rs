@@ -85,6 +85,7 @@ impl Socket {
         }
         let request = request.body(()).expect("the request is well-formed");
         let stream = TcpStream::connect(address).await.expect("the server listens");
+        stream.set_nodelay(true).expect("a frame is sent when it is said");
         let (stream, _) = client_async(request, stream).await.expect("the server upgrades");
         Self { stream }
     }

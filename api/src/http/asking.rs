@@ -4,10 +4,10 @@
 use std::sync::Arc;
 
 use async_graphql::{Request, Response, ServerError, parser::types::OperationType};
-use axum::http::request::Parts;
+use axum::http::{Method, request::Parts};
 use tokio::time::timeout;
 
-use super::{Door, Graph, trace};
+use super::{Door, Graph, endpoint, trace};
 use crate::{
     app::App,
     error::{Error, Result},
@@ -37,6 +37,8 @@ pub struct Asking {
     pub parts: Arc<Parts>,
     /// What the metrics call the connection.
     pub transport: &'static str,
+    /// Of the request that asks, where each operation has one of its own.
+    pub method: Option<Method>,
 }
 
 impl Asking {
@@ -80,6 +82,9 @@ impl Asking {
         let app = &self.door.graph;
         let caller = app.caller(&self.parts).await.map_err(told)?;
         let admitted = app.admit(&caller, request).await?;
+        if let Some(method) = &self.method {
+            endpoint::suits(method, admitted.kind).map_err(|stop| stop.told().2)?;
+        }
         telemetry::operation(admitted.name.as_deref(), admitted.kind);
         if admitted.kind == OperationType::Subscription {
             return Ok(Answered::Stream(admitted));
@@ -118,6 +123,7 @@ fn told(error: Error) -> Vec<ServerError> {
     vec![errors::fault(error)]
 }
 
-fn refused(errors: Vec<ServerError>, trace_id: &str) -> Answer {
+/// That it was not executed, with why.
+pub fn refused(errors: Vec<ServerError>, trace_id: &str) -> Answer {
     Answer::Error(coded(Response::from_errors(errors), trace_id).errors)
 }

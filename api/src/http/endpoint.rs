@@ -71,19 +71,22 @@ async fn executed<G: Graph>(
 ) -> Result<async_graphql::Response, Stop> {
     let caller = door.graph.caller(parts).await?;
     let admitted = door.graph.admit(&caller, sent).await.map_err(Stop::Refused)?;
-    match admitted.kind {
-        OperationType::Mutation if parts.method != Method::POST => {
-            let what = "a mutation is sent by POST".to_owned();
-            return Err(Stop::Method(Error::BadInput(what)));
-        }
-        OperationType::Subscription => {
-            let what = "a subscription is answered over WebSocket, or where text/event-stream is \
-                        accepted"
-                .to_owned();
-            return Err(Error::BadInput(what).into());
-        }
-        OperationType::Query | OperationType::Mutation => {}
+    suits(&parts.method, admitted.kind)?;
+    if admitted.kind == OperationType::Subscription {
+        let what = "a subscription is answered over WebSocket, or where text/event-stream is \
+                    accepted"
+            .to_owned();
+        return Err(Error::BadInput(what).into());
     }
     telemetry::operation(admitted.name.as_deref(), admitted.kind);
     Ok(Box::pin(door.graph.run(caller, admitted)).await?)
+}
+
+/// A mutation is sent by `POST`.
+pub fn suits(method: &Method, kind: OperationType) -> Result<(), Stop> {
+    if kind == OperationType::Mutation && method != Method::POST {
+        let what = "a mutation is sent by POST".to_owned();
+        return Err(Stop::Method(Error::BadInput(what)));
+    }
+    Ok(())
 }

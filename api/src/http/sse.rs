@@ -54,6 +54,11 @@ pub fn stream(asking: Asking, request: Request) -> Response {
     respond(answers.flat_map(|answer| stream::iter(events(answer))))
 }
 
+/// Answers with a stream that says one thing.
+pub fn told(answer: Answer) -> Response {
+    respond(stream::iter(events(answer)))
+}
+
 fn respond(events: impl Stream<Item = Event> + Send + 'static) -> Response {
     let events = events.map(Ok::<_, Infallible>);
     let mut response = Sse::new(events).keep_alive(KeepAlive::new().interval(BEAT)).into_response();

@@ -5,23 +5,28 @@ use std::{convert::Infallible, sync::Arc};
 use async_graphql::parser::types::OperationType;
 use axum::{
     extract::{FromRequestParts, Request, State, ws::WebSocketUpgrade},
-    http::header,
+    http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
 
-use super::{Door, Graph, answer::Media, asking::Asking, endpoint, read, sse, trace, ws};
-use crate::app::App;
+use super::{
+    Door, Graph,
+    answer::{Media, Stop},
+    asking::{Asking, refused},
+    endpoint, read, sse, trace, ws,
+};
+use crate::{app::App, graphql::errors};
 
 pub async fn graphql(
     State(door): State<Door<App>>,
     request: Request,
 ) -> Result<Response, Infallible> {
     let headers = request.headers();
-    if headers.contains_key(header::UPGRADE) {
+    if wants_socket(headers) {
         return Ok(upgraded(door, request).await);
     }
     if !sse::is_accepted(headers) {
-        return endpoint::graphql(State(door), request).await;
+        return Box::pin(endpoint::graphql(State(door), request)).await;
     }
     let trace_id = trace::id(door.graph.clock(), &request);
     let media = Media::accepted(headers);
@@ -30,16 +35,33 @@ pub async fn graphql(
     let read = read::request(&parts, body, &door.settings, guard.limits()).await;
     let sent = match read {
         Ok(sent) => sent,
+        // Who takes nothing but a stream is told in one.
+        Err(Stop::Fault(_, error)) if media.is_none() => {
+            return Ok(sse::told(refused(vec![errors::fault(error)], &trace_id)));
+        }
         Err(stop) => return Ok(stop.respond(media.unwrap_or(Media::Json), &trace_id)),
     };
+    let kind = guard.kind(&sent);
     // Who accepts both wants a stream where there is more than one answer.
-    let one_answer = |kind| kind != Some(OperationType::Subscription);
     if let Some(media) = media
-        && one_answer(guard.kind(&sent))
+        && kind != Some(OperationType::Subscription)
     {
-        return Ok(endpoint::answer(&door, &parts, sent, media, &trace_id).await);
+        return Ok(Box::pin(endpoint::answer(&door, &parts, sent, media, &trace_id)).await);
     }
-    Ok(sse::stream(Asking { door, parts: Arc::new(parts), transport: "sse" }, sent))
+    if let Some(Err(stop)) = kind.map(|kind| endpoint::suits(&parts.method, kind)) {
+        return Ok(stop.respond(Media::Json, &trace_id));
+    }
+    let method = Some(parts.method.clone());
+    let asking = Asking { door, parts: Arc::new(parts), transport: "sse", method };
+    Ok(sse::stream(asking, sent))
+}
+
+/// Whether a client wants to leave HTTP for a WebSocket. Some offer HTTP/2 in the same header, which
+/// is to be passed over.
+fn wants_socket(headers: &HeaderMap) -> bool {
+    let offered = headers.get_all(header::UPGRADE).iter().filter_map(|value| value.to_str().ok());
+    let mut offered = offered.flat_map(|offered| offered.split(','));
+    offered.any(|protocol| protocol.trim().eq_ignore_ascii_case("websocket"))
 }
 
 async fn upgraded(door: Door<App>, request: Request) -> Response {
@@ -47,7 +69,7 @@ async fn upgraded(door: Door<App>, request: Request) -> Response {
     match WebSocketUpgrade::from_request_parts(&mut parts, &()).await {
         Ok(socket) => {
             let parts = Arc::new(parts);
-            ws::upgrade(socket, Asking { door, parts, transport: "websocket" })
+            ws::upgrade(socket, Asking { door, parts, transport: "websocket", method: None })
         }
         Err(rejection) => rejection.into_response(),
     }

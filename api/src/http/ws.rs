@@ -2,7 +2,7 @@
 //! task of its own that hands its answers over one at a time, so that a client which reads slowly
 //! slows its own operations down and nothing is piled up for it.
 
-use std::{collections::HashMap, pin::pin, sync::Arc, time::Duration};
+use std::{collections::HashMap, future::pending, pin::pin, sync::Arc, time::Duration};
 
 use axum::{
     extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade},
@@ -26,6 +26,9 @@ use crate::{error::Error, hub::streams::Place};
 /// The protocol's name.
 const PROTOCOL: &str = "graphql-transport-ws";
 
+/// The code for a message that is longer than is taken.
+const TOO_BIG: u16 = 1009;
+
 /// How long a client may take to say who it is.
 const INIT: Duration = Duration::from_secs(10);
 
@@ -34,6 +37,9 @@ const BEAT: Duration = Duration::from_secs(20);
 
 /// How long a client may be silent, or not read what it is sent.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How long a client may take to answer that a connection ends.
+const LINGER: Duration = Duration::from_secs(2);
 
 /// How long a connection may stand without an operation.
 const IDLE: Duration = Duration::from_secs(10 * 60);
@@ -158,7 +164,11 @@ impl Connection {
         let text = match message {
             Message::Text(text) => text,
             Message::Binary(_) => return Err(End::invalid("not a text")),
-            Message::Close(_) => return Err(End::Gone),
+            Message::Close(_) => {
+                // The answer to it is sent before something is read again.
+                let _ = timeout(LINGER, self.socket.recv()).await;
+                return Err(End::Gone);
+            }
             Message::Ping(_) | Message::Pong(_) => return Ok(()),
         };
         let limits = self.asking.door.graph.guard().limits();
@@ -279,8 +289,17 @@ impl Connection {
     async fn close(mut self, end: End) {
         if let End::Close(code, why) = end {
             let frame = CloseFrame { code, reason: shortened(why).into() };
-            // Who is told may be gone already.
+            // Who is told may be gone already. What is not read when a socket is dropped resets the
+            // connection, and the client might not learn why.
             let _ = self.send(Message::Close(Some(frame))).await;
+            let unread = async {
+                while let Some(Ok(_)) = self.socket.recv().await {}
+                // The rest of what is too big cannot be read: the client is only given time.
+                if code == TOO_BIG {
+                    pending::<()>().await;
+                }
+            };
+            let _ = timeout(LINGER, unread).await;
         }
     }
 }
@@ -307,7 +326,7 @@ fn broken(cause: &axum::Error) -> End {
     let text = cause.to_string().to_lowercase();
     match () {
         () if text.contains("too long") || text.contains("too big") => {
-            End::Close(1009, "Message too big".to_owned())
+            End::Close(TOO_BIG, "Message too big".to_owned())
         }
         () if text.contains("utf-8") => End::Close(1007, "Not UTF-8".to_owned()),
         () => End::Gone,

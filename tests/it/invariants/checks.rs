@@ -59,6 +59,21 @@ macro_rules! new_word {
     };
 }
 
+/// A copy of a persisted operation with another kind, to be called by its name or not.
+macro_rules! new_operation {
+    ($kind:literal, $callable:literal) => {
+        concat!(
+            "INSERT INTO operation (id, party_id, name, hash, document, kind, callable, \
+             created_at, version) \
+             SELECT '00000000-0000-4000-8000-000000000000', party_id, 'Other', 'other', document, ",
+            $kind,
+            ", ",
+            $callable,
+            ", created_at, version FROM operation"
+        )
+    };
+}
+
 /// One statement that violates each CHECK of the schema.
 const VIOLATIONS: &[(&str, &str)] = &[
     ("activity_kind_measure_check", new_kind!("unit", "precision", "'RATE'")),
@@ -158,6 +173,8 @@ const VIOLATIONS: &[(&str, &str)] = &[
     ("note_status_check", "UPDATE note SET status = 'LOST'"),
     ("note_subject_check", "UPDATE note SET need_id = NULL"),
     ("note_text_check", "UPDATE note SET text = ''"),
+    ("operation_callable_check", new_operation!("'SUBSCRIPTION'", "TRUE")),
+    ("operation_kind_check", new_operation!("'WISH'", "FALSE")),
     ("party_is_front_check", "UPDATE party SET is_front = true WHERE code = 'NH-THU'"),
     ("party_kind_check", "UPDATE party SET kind = 'PERSON', sector = NULL WHERE code = 'HOI-THU'"),
     ("party_mark_mark_check", "UPDATE party_mark SET mark = 'OWNER'"),
@@ -255,6 +272,7 @@ async fn one_row_of_each(app: &TestApp) {
     app.member(&bank).await;
     app.token(&bank).1.await;
     app.invitation(&bank).1.await;
+    app.operation(&bank, "Thu", "{ __typename }").await;
     app.activity_kind("thu_nghiem").await;
     one_row_of_the_ledger(app).await;
     app.settle().await;

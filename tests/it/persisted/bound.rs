@@ -12,7 +12,7 @@ use tests::{Actor, Reply, TestApp};
 use super::PLACE;
 
 const NOT_REGISTERED: &str = "OPERATION_NOT_REGISTERED";
-const NEEDS: &str = "subscription { needRaised { cursor } }";
+const NEEDS: &str = "subscription ($after: String) { needRaised(after: $after) { cursor } }";
 
 #[tokio::test]
 async fn a_document_id_stands_for_its_text() {
@@ -108,9 +108,10 @@ async fn a_subscription_is_run_by_its_document_id() {
         (row.kind, row.callable) = (entity::operation::Kind::Subscription, false);
     });
     let id = format!("sha256:{}", operation.await.hash);
+    let after = crate::live::now(&app.member_of(&bank).await).await;
     let mut socket = bound.connected().await;
 
-    let payload = json!({ "documentId": id });
+    let payload = json!({ "documentId": id, "variables": { "after": after } });
     socket.say(json!({ "id": "1", "type": "subscribe", "payload": payload })).await;
     let officer = app.commune_officer("02014").await;
     let raised = json!({ "input": { "activityId": app.activity("smartphones_handed_over").await.id.to_string(),

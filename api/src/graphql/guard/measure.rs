@@ -144,7 +144,8 @@ impl<'a> Walk<'a> {
         let of = self.type_of(name, definition);
         let leaf = Selected { depth: 1, height: 0, fields: 1, direct: 1, ..Selected::default() };
         if field.selection_set.node.items.is_empty() {
-            return Ok(Selected { cost: Cost::fixed(LEAF), ..leaf });
+            let cost = if parent.is_some_and(is_description) { 0 } else { LEAF };
+            return Ok(Selected { cost: Cost::fixed(cost), ..leaf });
         }
         let inner = self.selection_set(&field.selection_set.node, of, level + 1)?;
         let mut cost = Cost::fixed(price(of));
@@ -188,9 +189,15 @@ fn is_about_rows(type_name: &str) -> bool {
     type_name.ends_with("Connection") || type_name.ends_with("Payload")
 }
 
-/// What one object of a type costs. The schema's description of itself is in memory.
+/// What one object of a type costs.
 fn price(of: Option<&MetaType>) -> u64 {
-    if of.is_some_and(|of| of.name().starts_with("__")) { LEAF } else { OBJECT }
+    if of.is_some_and(is_description) { LEAF } else { OBJECT }
+}
+
+/// Whether a type is of the schema's description of itself. That is in memory: an object costs what
+/// a leaf does elsewhere, with all its leaves, so that the query that tools ask for it is admitted.
+fn is_description(of: &MetaType) -> bool {
+    of.name().starts_with("__")
 }
 
 /// How many rows the arguments of a field ask for: a page of so many, or one for each item of the
