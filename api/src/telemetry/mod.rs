@@ -1,6 +1,6 @@
 //! What an operator sees of a running server: a line in the log and a span for each request, and
 //! figures of all of them. Nothing of it tells who asked, for whom, from where or with what: an
-//! operation is called by its name only where the name is [`known`], since clients choose names.
+//! operation is called by its name only where the name is known (`known.rs`), since clients choose names.
 //!
 //! [`Telemetry::request`] watches a request, an operation of a WebSocket, or a stream; what runs
 //! [`Request::within`] it says what it is ([`operation`]) and what goes wrong ([`fault`]).
