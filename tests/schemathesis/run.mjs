@@ -1,7 +1,7 @@
 // Generated requests, signed in as everybody of the demonstration and as the public, to a server that
 // it starts: GraphQL at /graphql, and persisted operations as /operations/openapi.json describes
 // them. Everybody asks at the same time, for the given seconds. It fails on what schemathesis finds
-// wrong and on what leaks.py finds in an answer. The arguments are the `camket` to start, the
+// wrong and on what hooks.py finds in an answer. The arguments are the `camket` to start, the
 // seconds, and `schemathesis` (PyPI, 4.32.5) where it is not on the path.
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -50,7 +50,7 @@ function run({ subject, party, token }, what, url) {
   const child = spawn(
     schemathesis,
     ['run', url, ...options, ...checks, '--max-time', seconds, '--phases', 'fuzzing', '--no-color'],
-    { cwd: here, env: { ...process.env, SCHEMATHESIS_HOOKS: 'leaks', PYTHONPATH: here } },
+    { cwd: here, env: { ...process.env, SCHEMATHESIS_HOOKS: 'hooks', PYTHONPATH: here } },
   );
   let said = '';
   child.stdout.on('data', (text) => (said += text));

@@ -10,7 +10,7 @@ use crate::{
     app::App,
     authz::Viewer,
     clock::Clock,
-    domain::operation::read as operations,
+    domain::operation::read::{self as operations, Runnable},
     error::Result,
     graphql::{
         self, errors,
@@ -96,7 +96,7 @@ impl Graph for App {
         }
         let admitted = self.guard.admit(request)?;
         if let Some(operation) = persisted {
-            self.uses.note(&operation, self.clock.now());
+            self.was_called(&operation, admitted.name.as_deref());
         }
         Ok(admitted)
     }
@@ -108,6 +108,16 @@ impl Graph for App {
         let mut response = graphql::run(self, viewer, language, request).await;
         self.settle(spent, kind, &mut response).await;
         Ok(response)
+    }
+}
+
+impl App {
+    /// Notes that a persisted operation runs. What it calls itself in its document is known then.
+    pub(super) fn was_called(&self, operation: &Runnable, name: Option<&str>) {
+        self.uses.note(operation, self.clock.now());
+        if let Some(name) = name {
+            self.telemetry.know(name);
+        }
     }
 }
 

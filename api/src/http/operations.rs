@@ -74,7 +74,7 @@ async fn answered(door: &Door<App>, name: &str, request: Request) -> Result<Json
         operation.ok_or(Problem::nothing("no operation of this name is yours to call"))?;
     let (request, kind) = read_call(door, &operation, &parts, body).await?;
     let admitted = app.guard.admit(request).map_err(Problem::failed)?;
-    app.uses.note(&operation, app.clock.now());
+    app.was_called(&operation, admitted.name.as_deref());
     telemetry::operation(admitted.name.as_deref(), admitted.kind);
     let run = Box::pin(app.run(caller, admitted));
     let response = tokio::time::timeout(door.settings.request_seconds, run).await;

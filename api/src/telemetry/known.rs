@@ -4,7 +4,7 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use include_dir::{Dir, include_dir};
+use crate::domain::operation::shared;
 
 /// What an operation is called whose name is not known.
 pub const OTHER: &str = "other";
@@ -12,21 +12,17 @@ pub const OTHER: &str = "other";
 /// Each name is some thirty series of metrics.
 const MOST: usize = 500;
 
-static SHARED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../docs/operations");
-
 pub struct Known {
     names: HashSet<Arc<str>>,
     other: Arc<str>,
 }
 
 impl Default for Known {
-    /// The operations of `docs/operations`, whose files bear their names.
+    /// The operations that are shared with everybody.
     fn default() -> Self {
         let mut known = Self { names: HashSet::new(), other: OTHER.into() };
-        for file in SHARED.files() {
-            if let Some(name) = file.path().to_str().and_then(|it| it.strip_suffix(".graphql")) {
-                known.add(name);
-            }
+        for operation in shared::all() {
+            known.add(operation.name);
         }
         known
     }
@@ -38,6 +34,10 @@ impl Known {
         if self.names.len() < MOST {
             self.names.insert(name.into());
         }
+    }
+
+    pub fn holds(&self, name: &str) -> bool {
+        self.names.contains(name)
     }
 
     pub fn name(&self, name: Option<&str>) -> Arc<str> {

@@ -59,10 +59,11 @@ impl Telemetry {
         Arc::new(Request::new(self.clone(), span, now))
     }
 
-    /// Calls operations of these names by them, beside those of `docs/operations`.
-    pub fn know(&self, names: impl IntoIterator<Item = impl AsRef<str>>) {
-        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        names.into_iter().for_each(|name| known.add(name.as_ref()));
+    /// Calls operations of this name by it, beside the shared ones: somebody registered it.
+    pub fn know(&self, name: &str) {
+        if !self.known.read().unwrap_or_else(PoisonError::into_inner).holds(name) {
+            self.known.write().unwrap_or_else(PoisonError::into_inner).add(name);
+        }
     }
 
     fn name(&self, name: Option<&str>) -> Arc<str> {
