@@ -17,6 +17,7 @@ pub mod graphql;
 pub mod http;
 pub mod hub;
 pub mod period;
+mod recent;
 pub mod refusal;
 pub mod registry;
 pub mod serve;

@@ -12,7 +12,7 @@ use async_graphql::{
 use futures_util::StreamExt;
 use tokio::{
     sync::watch,
-    time::{sleep, timeout},
+    time::{Instant, sleep, timeout},
 };
 
 use super::{batch, context::Parts, errors, guard::Admitted, root, spend::Spent};
@@ -110,22 +110,24 @@ where
         G: Future<Output = bool> + Send,
     {
         let Caller { viewer, language, address } = caller;
-        let began = viewer.clone();
+        let (began, mut asked_at) = (viewer.clone(), Instant::now());
         let parts = Parts::new(self.app.clone(), viewer, language);
         let queue = parts.queue();
         turn.begin();
         let request = asked.request().data(parts).data(turn.clone());
         let mut answers = self.app.guard.schema().execute_stream(request);
         loop {
-            let spent = self.spend(&began, address, asked.cost).await?;
             let answer = timeout(self.patience, batch::run(answers.next(), &queue));
             let answer = answer.await.map_err(|_| told(Error::TimedOut("an event")))?;
-            let Some(mut answer) = answer else {
-                self.app.give_back(spent).await;
-                break;
-            };
+            let Some(mut answer) = answer else { break };
             if !turn.come().has_run {
                 return Err(answer.errors);
+            }
+            let spent = self.spend(&began, address, asked.cost).await?;
+            // A client that reads slowly makes a turn long.
+            if asked_at.elapsed() >= ASK_AGAIN {
+                self.caller(&began).await?;
+                asked_at = Instant::now();
             }
             self.app.settle(spent, OperationType::Subscription, &mut answer).await;
             if !tell(Told::Next(answer)).await {

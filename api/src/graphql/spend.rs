@@ -55,12 +55,6 @@ impl App {
         response.extensions.insert("cost".to_owned(), balance.told(requested, actual));
     }
 
-    /// Gives back all of what nothing was done for.
-    pub async fn give_back(&self, Spent { purse, rate, requested }: Spent) {
-        let now = self.clock.now().timestamp_millis();
-        self.budgets.give_back(&purse, rate, requested, now).await;
-    }
-
     /// Opens a stream for somebody, unless they have as many as they may.
     pub fn open_stream(&self, viewer: &Viewer, address: Option<ClientAddress>) -> Result<Place> {
         let (purse, _) = self.purse(viewer, address);

@@ -3,7 +3,6 @@
 //! own, and counts that it did.
 
 use std::{
-    collections::HashMap,
     sync::{
         Mutex, PoisonError,
         atomic::{AtomicI64, AtomicU64, Ordering},
@@ -19,9 +18,7 @@ use redis::{
 use serde::Deserialize;
 
 use super::redis::PATIENCE;
-
-/// How many buckets are kept in the process before the full ones are forgotten.
-const KEPT: usize = 50_000;
+use crate::recent::Recent;
 
 /// How long Redis is left alone after it did not answer, in milliseconds.
 const ALONE: i64 = 1_000;
@@ -65,7 +62,7 @@ pub struct Short {
 
 #[derive(Default)]
 pub struct Budgets {
-    buckets: Mutex<HashMap<String, Bucket>>,
+    buckets: Mutex<Recent<String, Bucket>>,
     redis: Option<ConnectionManager>,
     /// Until when Redis is not asked, in milliseconds of the clock.
     alone_until: AtomicI64,
@@ -139,15 +136,11 @@ impl Budgets {
 
     fn here(&self, who: &str, rate: Rate, cost: f64, now: i64) -> (bool, f64) {
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
-        if buckets.len() >= KEPT {
-            buckets.retain(|_, bucket| bucket.filled(rate, now) < f64::from(rate.points));
-        }
         let full = Bucket { points: f64::from(rate.points), at: now };
-        let bucket = buckets.entry(who.to_owned()).or_insert(full);
-        let filled = bucket.filled(rate, now);
+        let filled = buckets.get(who).copied().unwrap_or(full).filled(rate, now);
         let taken = cost <= filled;
         let points = if taken { (filled - cost).min(f64::from(rate.points)) } else { filled };
-        *bucket = Bucket { points, at: now };
+        buckets.put(who.to_owned(), Bucket { points, at: now });
         (taken, points)
     }
 }

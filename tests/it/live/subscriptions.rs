@@ -1,7 +1,12 @@
 //! What subscriptions tell, to whom, and until when.
 
-use std::time::Duration;
+use std::{sync::Mutex, time::Duration};
 
+use api::{
+    graphql::live::{Live, Told},
+    http::Graph,
+};
+use axum::http::{Request, header};
 use serde_json::{Value, json};
 use tests::{Actor, Socket, TestApp};
 
@@ -159,6 +164,43 @@ async fn a_stream_ends_when_its_token_expires_although_nothing_happens() {
 
     let ended = tokio::time::timeout(Duration::from_secs(20), ends(&mut socket)).await;
     assert_eq!(ended.unwrap(), "UNAUTHENTICATED");
+}
+
+#[tokio::test]
+async fn a_client_that_reads_slowly_is_told_no_more_when_its_rights_have_ended() {
+    let app = TestApp::start().await;
+    let telecom = app.telecom().await;
+    let system = app.member_of(telecom.party()).by_token().await;
+    let (place, after) = (app.commune("02014").await, now(&system).await);
+    let phones = activity(&app, "smartphones_handed_over").await;
+    for quantity in [1, 2, 3] {
+        proposed(&telecom, &app, promise(place.id, &phones, quantity)).await;
+    }
+    let bearer = format!("Bearer {}", system.bearer().unwrap());
+    let (parts, ()) =
+        Request::get("/").header(header::AUTHORIZATION, bearer).body(()).unwrap().into_parts();
+    let request = async_graphql::Request::new(CHANGED)
+        .variables(async_graphql::Variables::from_json(json!({ "after": after })));
+    let admitted = app.api.guard.admit(request).unwrap();
+    let patience = Duration::from_secs(30);
+    let live = Live { app: app.api.clone(), ask: || app.api.caller(&parts), patience };
+    let heard = Mutex::new(Vec::new());
+
+    live.run(admitted, |told| {
+        heard.lock().unwrap().push(matches!(told, Told::Next(_)));
+        let app = &app;
+        let expires_at = system.token().expires_at;
+        async move {
+            app.clock.set(expires_at);
+            tokio::time::pause();
+            tokio::time::advance(Duration::from_secs(4)).await;
+            tokio::time::resume();
+            true
+        }
+    })
+    .await;
+
+    assert_eq!(*heard.lock().unwrap(), [true, false], "one event of three, and the end");
 }
 
 /// The code with which the stream ends.

@@ -4,8 +4,6 @@
 //! behind the same three calls.
 
 use std::{
-    collections::HashMap,
-    hash::Hash,
     net::IpAddr,
     sync::{
         Mutex, PoisonError,
@@ -19,6 +17,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::{
     error::{Error, Result},
     http::ClientAddress,
+    recent::Recent,
 };
 
 /// How many bad tokens an address may send in a minute.
@@ -27,10 +26,6 @@ pub const PER_MINUTE: u32 = 20;
 /// What one bad token costs, and how much an address may owe. Debts are paid by waiting.
 const COST: TimeDelta = TimeDelta::seconds(60 / PER_MINUTE as i64);
 const CREDIT: TimeDelta = TimeDelta::seconds(60);
-
-/// How many addresses and tokens are remembered at least, before the oldest are forgotten; twice
-/// as many at most.
-const REMEMBERED: usize = 8192;
 
 #[derive(Default)]
 pub struct Attempts {
@@ -84,42 +79,6 @@ impl Attempts {
     pub fn counts(&self) -> Counts {
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         Counts { failed: read(&self.failed), slowed: read(&self.slowed) }
-    }
-}
-
-/// A map that forgets what was not touched while [`REMEMBERED`] others were.
-struct Recent<K, V> {
-    young: HashMap<K, V>,
-    old: HashMap<K, V>,
-}
-
-impl<K, V> Default for Recent<K, V> {
-    fn default() -> Self {
-        Self { young: HashMap::new(), old: HashMap::new() }
-    }
-}
-
-impl<K: Eq + Hash, V> Recent<K, V> {
-    fn get<Q: Eq + Hash + ?Sized>(&self, key: &Q) -> Option<&V>
-    where
-        K: std::borrow::Borrow<Q>,
-    {
-        self.young.get(key).or_else(|| self.old.get(key))
-    }
-
-    fn put(&mut self, key: K, value: V) {
-        self.young.insert(key, value);
-        if self.young.len() >= REMEMBERED {
-            self.old = std::mem::take(&mut self.young);
-        }
-    }
-
-    fn forget<Q: Eq + Hash + ?Sized>(&mut self, key: &Q)
-    where
-        K: std::borrow::Borrow<Q>,
-    {
-        self.young.remove(key);
-        self.old.remove(key);
     }
 }
 
@@ -191,18 +150,5 @@ mod tests {
         assert_eq!(wait(&attempts, "2001:db8:1:3::1", "t", at(0)), None);
         let attempts = guessed("::ffff:192.0.2.1", PER_MINUTE);
         assert!(wait(&attempts, "192.0.2.1", "t", at(0)).is_some());
-    }
-
-    #[test]
-    fn what_is_remembered_is_bounded() {
-        let attempts = Attempts::default();
-        for number in 0..100_000_u32 {
-            attempts.was_bad(Some(IpAddr::V4(number.into())), "guess", at(0));
-            attempts.was_good(number.to_string());
-        }
-        let (debts, good) = (lock(&attempts.debts), lock(&attempts.good));
-        assert!(debts.young.len() + debts.old.len() <= 2 * REMEMBERED);
-        assert!(good.young.len() + good.old.len() <= 2 * REMEMBERED);
-        assert!(good.get("99999").is_some() && good.get("1").is_none());
     }
 }
