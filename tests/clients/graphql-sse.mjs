@@ -2,32 +2,19 @@
 import assert from 'node:assert/strict';
 import { createClient } from 'graphql-sse';
 
-import { NEEDS, RAISE, WHO, credentials, next, proof } from './world.mjs';
+import { answers } from './streams.mjs';
+import { NEEDS, WHO, credentials, next, proof } from './world.mjs';
 
 export async function serverSentEvents(world) {
-  const { telecom, officer } = world;
-  const client = connect(world, telecom);
-  await proof('graphql-sse: a query', async () => {
-    const answer = await next(client.iterate({ query: WHO }));
-    assert.equal(answer.viewer.party.code, telecom.party);
-  });
-  await proof('graphql-sse: a mutation with a key, twice, is done once', async () => {
-    const raises = connect(world, officer);
-    const request = { query: RAISE, variables: { input: world.need('3') } };
-    const first = (await next(raises.iterate(request))).raiseNeed;
-    const second = (await next(raises.iterate(request))).raiseNeed;
-    assert.deepEqual([first.replayed, second.replayed], [false, true]);
-    raises.dispose();
-  });
-  await proof('graphql-sse: a subscription is told what another party did', async () => {
-    const after = await world.now();
-    const needs = client.iterate({ query: NEEDS, variables: { after } });
-    const id = await world.raise('4');
-    assert.equal((await next(needs)).needRaised.need.id, id);
-    await needs.return();
-  });
+  await answers('graphql-sse', world, connect);
+  await refuse(world);
+  await resume(world);
+}
+
+async function refuse(world) {
+  const client = connect(world, world.telecom);
   await proof('graphql-sse: what is wrong is told in the stream, which ends', async () => {
-    const nobody = connect(world, { ...telecom, token: 'nobody' });
+    const nobody = connect(world, { ...world.telecom, token: 'nobody' });
     for (const [asks, query, code] of [
       [client, '{ nonsense }', 'GRAPHQL_VALIDATION_FAILED'],
       [nobody, WHO, 'UNAUTHENTICATED'],
@@ -39,7 +26,6 @@ export async function serverSentEvents(world) {
     }
   });
   client.dispose();
-  await resume(world);
 }
 
 async function resume(world) {

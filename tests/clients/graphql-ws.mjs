@@ -3,32 +3,11 @@ import assert from 'node:assert/strict';
 import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 
-import { NEEDS, RAISE, WHO, credentials, next, proof } from './world.mjs';
+import { answers } from './streams.mjs';
+import { NEEDS, WHO, credentials, next, proof } from './world.mjs';
 
 export async function webSocket(world) {
-  const { telecom, officer } = world;
-  const client = connect(world, telecom);
-  await proof('graphql-ws: a query', async () => {
-    const answer = await next(client.iterate({ query: WHO }));
-    assert.equal(answer.viewer.party.code, telecom.party);
-  });
-  await proof('graphql-ws: a mutation with a key, twice, is done once', async () => {
-    const raises = connect(world, officer);
-    const request = { query: RAISE, variables: { input: world.need('3') } };
-    const first = (await next(raises.iterate(request))).raiseNeed;
-    const second = (await next(raises.iterate(request))).raiseNeed;
-    assert.deepEqual([first.replayed, second.replayed], [false, true]);
-    assert.equal(first.need.id, second.need.id);
-    await raises.dispose();
-  });
-  await proof('graphql-ws: a subscription is told what another party did', async () => {
-    const after = await world.now();
-    const needs = client.iterate({ query: NEEDS, variables: { after } });
-    const id = await world.raise('4');
-    assert.equal((await next(needs)).needRaised.need.id, id);
-    await needs.return();
-  });
-  await client.dispose();
+  await answers('graphql-ws', world, connect);
   await resume(world);
   await refuse(world);
 }

@@ -53,15 +53,15 @@ where
     A: Fn() -> F + Send + Sync,
     F: Future<Output = Result<Caller>> + Send,
 {
-    /// Tells what happens until the rights end, the client is gone (`tell` answers false), or the
-    /// operation turns out to make no sense.
-    pub async fn run<T, G>(&self, admitted: Admitted, mut tell: T)
+    /// Tells whoever began it what happens, until the rights end, the client is gone (`tell`
+    /// answers false), or the operation turns out to make no sense.
+    pub async fn run<T, G>(&self, began: Caller, admitted: Admitted, mut tell: T)
     where
         T: FnMut(Told) -> G + Send,
         G: Future<Output = bool> + Send,
     {
         let ended = match Asked::new(admitted) {
-            Ok(asked) => self.turns(&asked, &mut tell).await,
+            Ok(asked) => self.turns(began, &asked, &mut tell).await,
             Err(error) => Err(vec![errors::fault(error)]),
         };
         if let Err(errors) = ended {
@@ -69,14 +69,19 @@ where
         }
     }
 
-    async fn turns<T, G>(&self, asked: &Asked, tell: &mut T) -> Result<(), Vec<ServerError>>
+    async fn turns<T, G>(
+        &self,
+        began: Caller,
+        asked: &Asked,
+        tell: &mut T,
+    ) -> Result<(), Vec<ServerError>>
     where
         T: FnMut(Told) -> G + Send,
         G: Future<Output = bool> + Send,
     {
         let mut news = self.app.hub.follow();
         let turn = Arc::new(Turn::default());
-        let Caller { viewer: began, address, .. } = (self.ask)().await.map_err(told)?;
+        let Caller { viewer: began, address, .. } = began;
         let _place = self.app.open_stream(&began, address).map_err(told)?;
         loop {
             let known = *news.borrow_and_update();

@@ -7,7 +7,7 @@ use async_graphql::{Request, Response, ServerError, parser::types::OperationType
 use axum::http::{Method, request::Parts};
 use tokio::time::timeout;
 
-use super::{Door, Graph, endpoint, trace};
+use super::{Caller, Door, Graph, endpoint, trace};
 use crate::{
     app::App,
     error::{Error, Result},
@@ -70,7 +70,9 @@ impl Asking {
                     tell(Answer::Complete).await;
                 }
             }
-            Ok(Answered::Stream(admitted)) => self.follow(trace_id, admitted, tell).await,
+            Ok(Answered::Stream(caller, admitted)) => {
+                self.follow(trace_id, caller, admitted, tell).await;
+            }
             Err(errors) => {
                 tell(refused(errors, trace_id)).await;
             }
@@ -87,12 +89,12 @@ impl Asking {
         }
         telemetry::operation(admitted.name.as_deref(), admitted.kind);
         if admitted.kind == OperationType::Subscription {
-            return Ok(Answered::Stream(admitted));
+            return Ok(Answered::Stream(caller, admitted));
         }
         app.run(caller, admitted).await.map(Answered::Once).map_err(told)
     }
 
-    async fn follow<T, G>(&self, trace_id: &str, admitted: Admitted, mut tell: T)
+    async fn follow<T, G>(&self, trace_id: &str, caller: Caller, admitted: Admitted, mut tell: T)
     where
         T: FnMut(Answer) -> G + Send,
         G: Future<Output = bool> + Send,
@@ -103,7 +105,7 @@ impl Asking {
             ask: || self.door.graph.caller(&self.parts),
             patience: self.door.settings.request_seconds,
         };
-        live.run(admitted, |told| {
+        live.run(caller, admitted, |told| {
             tell(match told {
                 Told::Next(response) => Answer::Next(coded(response, trace_id)),
                 Told::Ended(errors) if errors.is_empty() => Answer::Complete,
@@ -116,7 +118,7 @@ impl Asking {
 
 enum Answered {
     Once(Response),
-    Stream(Admitted),
+    Stream(Caller, Admitted),
 }
 
 fn told(error: Error) -> Vec<ServerError> {

@@ -42,6 +42,9 @@ mod openapi;
 mod problem;
 mod variables;
 
+/// What it costs to have all operations described, in points.
+const DESCRIPTION: u64 = 200;
+
 pub fn routes() -> Router<Door<App>> {
     Router::new()
         .route("/operations/openapi.json", get(described))
@@ -166,7 +169,8 @@ async fn described(
 
 async fn description(door: &Door<App>, parts: &Parts) -> Result<Json> {
     let app = &door.graph;
-    let Caller { viewer, language, .. } = app.caller(parts).await?;
+    let Caller { viewer, language, address } = app.caller(parts).await?;
+    let _all_of_it = app.spend(&viewer, address, DESCRIPTION).await?;
     let own = operations::callable(app, &viewer).await?;
     let mut documents: Vec<(&str, &str, ExecutableDocument)> = Vec::new();
     for row in &own {

@@ -93,6 +93,19 @@ async fn a_mutation_that_is_refused_has_cost_its_transaction() {
 }
 
 #[tokio::test]
+async fn the_description_of_operations_costs_points_too() {
+    let app = app().await;
+    let bank = app.bank().await;
+
+    let described = bank.fetch("/operations/openapi.json").await;
+    let again = bank.fetch("/operations/openapi.json").await;
+
+    assert_eq!(described.status, StatusCode::OK);
+    assert_eq!(again.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(again.headers[header::RETRY_AFTER], "20");
+}
+
+#[tokio::test]
 async fn what_is_not_executed_costs_nothing() {
     let app = app().await;
     let bank = app.bank().await;

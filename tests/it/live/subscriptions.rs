@@ -183,10 +183,11 @@ async fn a_client_that_reads_slowly_is_told_no_more_when_its_rights_have_ended()
         .variables(async_graphql::Variables::from_json(json!({ "after": after })));
     let admitted = app.api.guard.admit(request).unwrap();
     let patience = Duration::from_secs(30);
+    let began = app.api.caller(&parts).await.unwrap();
     let live = Live { app: app.api.clone(), ask: || app.api.caller(&parts), patience };
     let heard = Mutex::new(Vec::new());
 
-    live.run(admitted, |told| {
+    live.run(began, admitted, |told| {
         heard.lock().unwrap().push(matches!(told, Told::Next(_)));
         let app = &app;
         let expires_at = system.token().expires_at;

@@ -30,6 +30,50 @@ async fn it_holds_ones_own_operations_and_the_shared_ones() {
 }
 
 #[tokio::test]
+async fn a_short_text_does_not_make_a_long_document() {
+    let app = TestApp::start().await;
+    let bank = app.bank().await;
+    let deep = (0..17).fold("__typename".to_owned(), |inner, _| {
+        format!("__typename ... on Commune {{ id }} parent {{ {inner} }}")
+    });
+    let deep = format!("{{ place(by: {{ code: {{ code: \"02014\" }} }}) {{ {deep} }} }}");
+    app.operation(bank.party(), "Deep", &deep).await;
+
+    let document = bank.fetch(URL).await;
+
+    assert_eq!(document.status, 200, "{}", document.text);
+    assert!(document.body["paths"]["/operations/Deep"].is_object());
+    assert!(document.body["paths"]["/operations/OpenNeeds"].is_object());
+    assert!(document.text.len() < 20 << 20, "{} bytes", document.text.len());
+    assert_eq!(bank.call("Deep", json!({})).await.status, 200);
+}
+
+#[tokio::test]
+async fn the_shared_operations_are_described_in_full() {
+    let app = TestApp::start().await;
+
+    let document = app.public().fetch(URL).await;
+
+    let paths = document.body["paths"].as_object().unwrap();
+    for (path, item) in paths {
+        let answer = &item["post"]["responses"]["200"]["content"]["application/json"]["schema"];
+        assert!(is_described(answer), "{path}");
+    }
+}
+
+/// Whether each object in a schema says what is in it.
+fn is_described(schema: &Value) -> bool {
+    match schema {
+        Value::Object(fields) if fields.is_empty() => false,
+        Value::Object(fields) => fields.iter().all(|(name, field)| {
+            (name == "properties" && field == &json!({})) || is_described(field)
+        }),
+        Value::Array(items) => items.iter().all(is_described),
+        _ => true,
+    }
+}
+
+#[tokio::test]
 async fn it_says_what_is_sent_and_what_is_answered() {
     let app = TestApp::start().await;
     let bank = app.bank().await;

@@ -36,16 +36,9 @@ pub fn visible_to(viewer: &Viewer) -> Select<operation::Entity> {
 }
 
 /// The viewer's own that are not retired: its party's and its predecessors'.
-fn own(viewer: &Viewer) -> Select<operation::Entity> {
+pub fn own(viewer: &Viewer) -> Select<operation::Entity> {
     visible_to(viewer)
         .filter(reach::owns(viewer, operation::Column::PartyId))
-        .filter(operation::Column::RetiredAt.is_null())
-}
-
-/// A party's own that are not retired.
-pub fn of_party(party: PartyId) -> Select<operation::Entity> {
-    operation::Entity::find()
-        .filter(operation::Column::PartyId.eq(party))
         .filter(operation::Column::RetiredAt.is_null())
 }
 

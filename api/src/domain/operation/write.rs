@@ -50,7 +50,7 @@ pub async fn register_operation(
         refuse_retired(&replaced, "replacesId")?;
         retire(&mut tx, replaced).await?;
     }
-    refuse_known(&tx, &row).await?;
+    refuse_known(&tx, viewer, &row).await?;
     let id = row.id;
     tx.record_for(
         "OPERATION_REGISTERED",
@@ -109,9 +109,9 @@ fn judge(
 
 /// Refuses a name or a text that the party has already, and one operation too many. Locks the party,
 /// so that two requests do not both find room.
-async fn refuse_known(tx: &Tx, row: &operation::Model) -> Result<()> {
+async fn refuse_known(tx: &Tx, viewer: &Viewer, row: &operation::Model) -> Result<()> {
     party::Entity::find_by_id(row.party_id).lock(CHANGE).one(&**tx).await?;
-    let own = || read::of_party(row.party_id);
+    let own = || read::own(viewer).filter(operation::Column::PartyId.eq(row.party_id));
     for (field, what, same) in [
         ("name", &row.name, operation::Column::Name.eq(row.name.as_str())),
         ("document", &row.hash, operation::Column::Hash.eq(row.hash.as_str())),

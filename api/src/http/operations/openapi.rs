@@ -47,12 +47,16 @@ const CHANGING: [(&str, &str); 2] = [
     ("409", "It has changed since you read it, is recorded already, or is under way."),
 ];
 
+/// The most keys of answers that are described; what goes beyond may be anything. The types of an
+/// interface multiply with each interface in them, so a short text can have a very long answer.
+const MOST_KEYS: usize = 50_000;
+
 /// Describes operations, each under its name.
 pub fn document<'a>(
     registry: &Registry,
     operations: impl IntoIterator<Item = Described<'a>>,
 ) -> Value {
-    let mut document = Document { registry, schemas: BTreeMap::new() };
+    let mut document = Document { registry, schemas: BTreeMap::new(), left: MOST_KEYS };
     let mut paths = Map::new();
     for operation in operations {
         if let Some((_, definition)) = operation.document.operations.iter().next() {
@@ -82,6 +86,8 @@ pub fn document<'a>(
 struct Document<'a> {
     registry: &'a Registry,
     schemas: BTreeMap<String, Value>,
+    /// How many keys may still be described.
+    left: usize,
 }
 
 impl Document<'_> {

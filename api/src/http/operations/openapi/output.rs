@@ -26,7 +26,7 @@ pub fn answer(
         _ => &registry.query_type,
     };
     let mut answer = Walk { document, text }.object(root, &[&operation.selection_set.node]);
-    let fields = answer["properties"].as_object_mut();
+    let fields = answer.get_mut("properties").and_then(Value::as_object_mut);
     if let Some(fields) = fields.filter(|fields| fields.len() == 1) {
         fields.values_mut().for_each(not_null);
     }
@@ -67,6 +67,10 @@ impl<'t> Walk<'_, '_, 't> {
         for set in sets {
             self.collect(ty, set, true, &mut selected);
         }
+        let Some(left) = self.document.left.checked_sub(selected.len()) else {
+            return json!({});
+        };
+        self.document.left = left;
         let (mut properties, mut required) = (Map::new(), Vec::new());
         for (key, Selected { field, below, always }) in selected {
             properties.insert(key.to_owned(), self.field(ty, field, &below));
