@@ -4,10 +4,10 @@
 use std::sync::Arc;
 
 use async_graphql::{Request, Response, ServerError, parser::types::OperationType};
-use axum::http::{Method, request::Parts};
+use axum::http::request::Parts;
 use tokio::time::timeout;
 
-use super::{Caller, Door, Graph, endpoint, trace};
+use super::{Caller, Door, Graph, trace};
 use crate::{
     app::App,
     error::{Error, Result},
@@ -37,8 +37,6 @@ pub struct Asking {
     pub parts: Arc<Parts>,
     /// What the metrics call the connection.
     pub transport: &'static str,
-    /// Of the request that asks, where each operation has one of its own.
-    pub method: Option<Method>,
 }
 
 impl Asking {
@@ -84,9 +82,6 @@ impl Asking {
         let app = &self.door.graph;
         let caller = app.caller(&self.parts).await.map_err(told)?;
         let admitted = app.admit(&caller, request).await?;
-        if let Some(method) = &self.method {
-            endpoint::suits(method, admitted.kind).map_err(|stop| stop.told().2)?;
-        }
         telemetry::operation(admitted.name.as_deref(), admitted.kind);
         if admitted.kind == OperationType::Subscription {
             return Ok(Answered::Stream(caller, admitted));

@@ -2,7 +2,7 @@
 
 use std::{future::ready, sync::Arc};
 
-use async_graphql::{Executor, Request, Response, ServerError};
+use async_graphql::{Executor, Request, Response, ServerError, parser::types::OperationType};
 use axum::http::{HeaderMap, header, request::Parts};
 
 use super::{ClientAddress, auth};
@@ -10,7 +10,10 @@ use crate::{
     app::App,
     authz::Viewer,
     clock::Clock,
-    domain::operation::read::{self as operations, Runnable},
+    domain::operation::{
+        read::{self as operations, Runnable},
+        rules,
+    },
     error::Result,
     graphql::{
         self, errors,
@@ -112,6 +115,21 @@ impl Graph for App {
 }
 
 impl App {
+    /// What somebody asks for, by its text or as a persisted operation; none if it is nothing.
+    pub(super) async fn kind(
+        self: &Arc<Self>,
+        request: &Parts,
+        sent: &Request,
+    ) -> Option<OperationType> {
+        let name = sent.operation_name.as_deref();
+        if rules::hash_of(&sent.query).is_none() {
+            return self.guard.kind(&sent.query, name);
+        }
+        let caller = self.caller(request).await.ok()?;
+        let persisted = operations::persisted(self, &caller.viewer, &sent.query).await.ok()??;
+        self.guard.kind(&persisted.document, name)
+    }
+
     /// Notes that a persisted operation runs. What it calls itself in its document is known then.
     pub(super) fn was_called(&self, operation: &Runnable, name: Option<&str>) {
         self.uses.note(operation, self.clock.now());

@@ -43,7 +43,7 @@ mod problem;
 mod variables;
 
 /// What it costs to have all operations described, in points.
-const DESCRIPTION: u64 = 200;
+const DESCRIPTION: u64 = 1_000;
 
 pub fn routes() -> Router<Door<App>> {
     Router::new()

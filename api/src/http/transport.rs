@@ -41,7 +41,7 @@ pub async fn graphql(
         }
         Err(stop) => return Ok(stop.respond(media.unwrap_or(Media::Json), &trace_id)),
     };
-    let kind = guard.kind(&sent);
+    let kind = door.graph.kind(&parts, &sent).await;
     // Who accepts both wants a stream where there is more than one answer.
     if let Some(media) = media
         && kind != Some(OperationType::Subscription)
@@ -51,9 +51,7 @@ pub async fn graphql(
     if let Some(Err(stop)) = kind.map(|kind| endpoint::suits(&parts.method, kind)) {
         return Ok(stop.respond(Media::Json, &trace_id));
     }
-    let method = Some(parts.method.clone());
-    let asking = Asking { door, parts: Arc::new(parts), transport: "sse", method };
-    Ok(sse::stream(asking, sent))
+    Ok(sse::stream(Asking { door, parts: Arc::new(parts), transport: "sse" }, sent))
 }
 
 /// Whether a client wants to leave HTTP for a WebSocket. Some offer HTTP/2 in the same header, which
@@ -69,7 +67,7 @@ async fn upgraded(door: Door<App>, request: Request) -> Response {
     match WebSocketUpgrade::from_request_parts(&mut parts, &()).await {
         Ok(socket) => {
             let parts = Arc::new(parts);
-            ws::upgrade(socket, Asking { door, parts, transport: "websocket", method: None })
+            ws::upgrade(socket, Asking { door, parts, transport: "websocket" })
         }
         Err(rejection) => rejection.into_response(),
     }

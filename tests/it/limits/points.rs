@@ -94,7 +94,8 @@ async fn a_mutation_that_is_refused_has_cost_its_transaction() {
 
 #[tokio::test]
 async fn the_description_of_operations_costs_points_too() {
-    let app = app().await;
+    let rate = Rate { points: 1_500, per_second: 50 };
+    let app = TestApp::limited(Limits { signed_in: rate, ..Limits::default() }).await;
     let bank = app.bank().await;
 
     let described = bank.fetch("/operations/openapi.json").await;
@@ -102,7 +103,7 @@ async fn the_description_of_operations_costs_points_too() {
 
     assert_eq!(described.status, StatusCode::OK);
     assert_eq!(again.status, StatusCode::TOO_MANY_REQUESTS);
-    assert_eq!(again.headers[header::RETRY_AFTER], "20");
+    assert_eq!(again.headers[header::RETRY_AFTER], "10");
 }
 
 #[tokio::test]

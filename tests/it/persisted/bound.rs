@@ -7,7 +7,8 @@ use axum::{
 };
 use entity::{api_token, party};
 use serde_json::{Value, json};
-use tests::{Actor, Reply, TestApp};
+use tests::{Actor, HOST, Reply, TestApp};
+use tower::ServiceExt;
 
 use super::PLACE;
 
@@ -122,6 +123,38 @@ async fn a_subscription_is_run_by_its_document_id() {
     assert_eq!(reply.status, 200, "{}", reply.text);
     let message = socket.hear().await.said();
     assert!(message["payload"]["data"]["needRaised"]["cursor"].is_string(), "{message}");
+}
+
+#[tokio::test]
+async fn a_document_id_is_answered_as_its_text_would_be() {
+    let app = TestApp::start().await;
+    let bank = app.bank().await;
+    let needs = app.operation(bank.party(), "Needs", NEEDS).with(|row| {
+        (row.kind, row.callable) = (entity::operation::Kind::Subscription, false);
+    });
+    let (needs, place) = (needs.await, app.operation(bank.party(), "Place", PLACE).await);
+    let raise = shared_id(&app, "RaiseNeed").await;
+    let get = |id: &str, accept: &str| {
+        Request::get(format!("/graphql?documentId={id}&variables=%7B%22code%22:%2202014%22%7D"))
+            .header(header::HOST, HOST)
+            .header(header::AUTHORIZATION, format!("Bearer {}", bank.bearer().unwrap()))
+            .header(header::ACCEPT, accept)
+            .body(Body::empty())
+            .unwrap()
+    };
+    let (both, events) = ("application/json, text/event-stream", "text/event-stream");
+    let hash = |row: &entity::operation::Model| format!("sha256:{}", row.hash);
+
+    for (id, accept, status, content_type) in [
+        (hash(&needs), both, 200, "text/event-stream"),
+        (hash(&place), both, 200, "application/json; charset=utf-8"),
+        (raise, events, 405, "application/json; charset=utf-8"),
+    ] {
+        let answer = app.router.clone().oneshot(get(&id, accept)).await.unwrap();
+
+        assert_eq!(answer.status(), status, "{id} {accept}");
+        assert_eq!(answer.headers()[header::CONTENT_TYPE], content_type, "{id} {accept}");
+    }
 }
 
 #[tokio::test]

@@ -134,10 +134,10 @@ impl<S: Executor> Guard<S> {
         &self.schema.types.registry
     }
 
-    /// What a request asks for, if it makes sense.
-    pub fn kind(&self, request: &Request) -> Option<OperationType> {
-        let checked = self.checked(&request.query).ok()?;
-        let (_, operation, _) = checked.operation(request.operation_name.as_deref()).ok()?;
+    /// What an operation of a text is, if that makes sense.
+    pub fn kind(&self, text: &str, name: Option<&str>) -> Option<OperationType> {
+        let checked = self.checked(text).ok()?;
+        let (_, operation, _) = checked.operation(name).ok()?;
         Some(operation.node.ty)
     }
 

@@ -48,8 +48,9 @@ const CHANGING: [(&str, &str); 2] = [
 ];
 
 /// The most keys of answers that are described; what goes beyond may be anything. The types of an
-/// interface multiply with each interface in them, so a short text can have a very long answer.
-const MOST_KEYS: usize = 50_000;
+/// interface multiply with each interface in them, so a short text can have a very long answer. The
+/// shared operations take a thousand.
+const MOST_KEYS: usize = 10_000;
 
 /// Describes operations, each under its name.
 pub fn document<'a>(
