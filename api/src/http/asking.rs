@@ -59,17 +59,21 @@ impl Asking {
         T: FnMut(Answer) -> G + Send,
         G: Future<Output = bool> + Send,
     {
-        let patience = self.door.settings.request_seconds;
-        let answered = timeout(patience, Box::pin(self.answered(request))).await;
-        let answered = answered.unwrap_or_else(|_| Err(told(Error::TimedOut("the operation"))));
-        match answered {
-            Ok(Answered::Once(response)) => {
+        let answer = match self.in_time(self.admitted(request)).await {
+            Ok((caller, admitted)) if admitted.kind == OperationType::Subscription => {
+                return self.follow(trace_id, caller, admitted, tell).await;
+            }
+            Ok((caller, admitted)) => {
+                let run = self.door.graph.run(caller, admitted);
+                self.in_time(async { run.await.map_err(told) }).await
+            }
+            Err(errors) => Err(errors),
+        };
+        match answer {
+            Ok(response) => {
                 if tell(Answer::Next(coded(response, trace_id))).await {
                     tell(Answer::Complete).await;
                 }
-            }
-            Ok(Answered::Stream(caller, admitted)) => {
-                self.follow(trace_id, caller, admitted, tell).await;
             }
             Err(errors) => {
                 tell(refused(errors, trace_id)).await;
@@ -77,16 +81,21 @@ impl Asking {
         }
     }
 
-    /// The answer, or the subscription that answers.
-    async fn answered(&self, request: Request) -> Result<Answered, Vec<ServerError>> {
+    async fn admitted(&self, request: Request) -> Result<(Caller, Admitted), Vec<ServerError>> {
         let app = &self.door.graph;
         let caller = app.caller(&self.parts).await.map_err(told)?;
         let admitted = app.admit(&caller, request).await?;
         telemetry::operation(admitted.name.as_deref(), admitted.kind);
-        if admitted.kind == OperationType::Subscription {
-            return Ok(Answered::Stream(caller, admitted));
-        }
-        app.run(caller, admitted).await.map(Answered::Once).map_err(told)
+        Ok((caller, admitted))
+    }
+
+    /// What comes of something, unless it takes too long.
+    async fn in_time<T>(
+        &self,
+        work: impl Future<Output = Result<T, Vec<ServerError>>>,
+    ) -> Result<T, Vec<ServerError>> {
+        let done = timeout(self.door.settings.request_seconds, Box::pin(work)).await;
+        done.unwrap_or_else(|_| Err(told(Error::TimedOut("the operation"))))
     }
 
     async fn follow<T, G>(&self, trace_id: &str, caller: Caller, admitted: Admitted, mut tell: T)
@@ -109,11 +118,6 @@ impl Asking {
         })
         .await;
     }
-}
-
-enum Answered {
-    Once(Response),
-    Stream(Caller, Admitted),
 }
 
 fn told(error: Error) -> Vec<ServerError> {
