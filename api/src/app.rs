@@ -6,8 +6,9 @@ use tokio::sync::watch;
 
 use crate::{
     clock::Clock,
+    config::federation::Federation,
     db::Db,
-    domain::operation::uses::Uses,
+    domain::{operation::uses::Uses, router_key, statement, subgraph::engine::Engine, supergraph},
     graphql::{
         self, Schema,
         guard::{Guard, Limits},
@@ -29,14 +30,25 @@ pub struct App {
     pub hub: Hub,
     pub budgets: Budgets,
     pub streams: Streams,
+    pub federation: Federation,
+    /// Composes graphs.
+    pub composer: Engine,
+    /// What is known of the keys that routers show.
+    pub routers: router_key::read::Shown,
+    /// The keys that statements to partners are signed with.
+    pub statements: statement::keys::Kept,
+    /// The composed graph that is served.
+    pub served: supergraph::read::Kept,
     stopping: watch::Sender<bool>,
     pub telemetry: Arc<Telemetry>,
 }
 
 impl App {
-    /// With the documented limits.
+    /// With the documented limits, and partners on this machine alone.
     pub fn new(db: Db, clock: Arc<dyn Clock>, sign_in: impl Into<SignIn>) -> Arc<Self> {
-        Self::with(db, clock, sign_in, Limits::default(), Budgets::default(), Telemetry::default())
+        let (limits, federation) = (Limits::default(), Federation::default().on_this_machine());
+        let (budgets, telemetry) = (Budgets::default(), Telemetry::default());
+        Self::with(db, clock, sign_in, limits, federation, budgets, telemetry)
     }
 
     /// With limits and budgets of its own.
@@ -45,6 +57,7 @@ impl App {
         clock: Arc<dyn Clock>,
         sign_in: impl Into<SignIn>,
         limits: Limits,
+        federation: Federation,
         budgets: Budgets,
         telemetry: Telemetry,
     ) -> Arc<Self> {
@@ -58,6 +71,11 @@ impl App {
             streams: Streams::default(),
             telemetry: Arc::new(telemetry),
             uses: Uses::default(),
+            composer: Engine::new(federation.composer()),
+            federation,
+            routers: router_key::read::Shown::default(),
+            statements: statement::keys::Kept::default(),
+            served: supergraph::read::Kept::default(),
             stopping: watch::Sender::new(false),
         })
     }

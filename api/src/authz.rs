@@ -171,6 +171,16 @@ pub enum Action {
     RetireOperation {
         party: PartyId,
     },
+    /// Check and publish a version of this party's subgraph.
+    PublishSubgraph {
+        party: PartyId,
+    },
+    /// Retire it.
+    RetireSubgraph {
+        party: PartyId,
+    },
+    /// Approve what is published, grant fields, go back to an earlier graph.
+    GovernGraph,
 }
 
 impl Viewer {
@@ -241,7 +251,14 @@ impl Acting {
         use Action as A;
         let own = |party: PartyId| self.own.contains(&party);
         match action {
-            A::DefineRegistry => self.coordinator && self.may(Role::Manager, Scope::Registry),
+            A::PublishSubgraph { party } => own(party) && self.may(Role::Manager, Scope::Publish),
+            A::RetireSubgraph { party } => {
+                own(party) && self.may(Role::Manager, Scope::Publish)
+                    || self.coordinator && self.may(Role::Manager, Scope::Registry)
+            }
+            A::GovernGraph | A::DefineRegistry => {
+                self.coordinator && self.may(Role::Manager, Scope::Registry)
+            }
             A::EnterDocument { issuer: party } | A::AnswerTask { asked: party } => {
                 own(party) && self.may(Role::Manager, Scope::Commit)
             }

@@ -8,6 +8,7 @@ use std::{
     sync::Arc,
 };
 
+use chrono::{DateTime, SecondsFormat, Utc};
 use clap::{Parser, Subcommand};
 use entity::member::Role;
 use migration::{Migrator, MigratorTrait};
@@ -21,10 +22,10 @@ use crate::{
     dev,
     domain::{
         event::verify::{self, Mark},
-        reach, token,
+        reach, router_key, statement, token,
     },
     error::{Error, Result},
-    graphql,
+    graphql::{self, federation::Version},
     http::auth::SignIn,
     hub::budget::Budgets,
     registry::{self, Source},
@@ -61,7 +62,11 @@ enum Command {
     /// Brings the database's schema up to date.
     Migrate,
     /// Prints the GraphQL schema.
-    Schema,
+    Schema {
+        /// As a subgraph of Federation, in this version of its language (2.3 by default).
+        #[arg(long, value_name = "VERSION")]
+        federation: Option<Option<Version>>,
+    },
     /// Recomputes the whole event log and says where it was tampered with.
     VerifyLog {
         /// What an earlier run printed to be kept outside: it must still stand in the log.
@@ -71,9 +76,39 @@ enum Command {
     /// API tokens.
     #[command(subcommand)]
     Token(TokenCommand),
+    /// Keys of the routers of the federated graph.
+    #[command(subcommand)]
+    RouterKey(RouterKeyCommand),
+    /// The key that statements to partners are signed with.
+    #[command(subcommand)]
+    StatementKey(StatementKeyCommand),
     /// Imports data.
     #[command(subcommand)]
     Import(ImportCommand),
+}
+
+#[derive(Subcommand)]
+enum RouterKeyCommand {
+    /// Issues a key to a router and prints it; it is shown this once.
+    Issue {
+        /// What the router is called.
+        #[arg(long, value_name = "NAME")]
+        name: String,
+    },
+    /// Ends the key of a router, which is then refused within seconds.
+    Revoke {
+        /// What the router is called.
+        #[arg(long, value_name = "NAME")]
+        name: String,
+    },
+    /// Prints the name of each key, when it was issued and when it was revoked.
+    List,
+}
+
+#[derive(Subcommand)]
+enum StatementKeyCommand {
+    /// Signs with a new key from now on; partners find the old one for another day.
+    Rotate,
 }
 
 #[derive(Subcommand)]
@@ -132,13 +167,22 @@ async fn execute(cli: Cli) -> Result<()> {
         }
         Command::Serve => serve::run(&config()?).await,
         Command::Migrate => migrate(&config()?).await,
-        Command::Schema => print(&graphql::sdl()),
+        Command::Schema { federation: None } => print(&graphql::sdl()),
+        Command::Schema { federation: Some(version) } => {
+            print(&graphql::federation::sdl_for(version.unwrap_or(Version::DEFAULT)))
+        }
         Command::VerifyLog { expect } => verify_log(&config()?, &expect).await,
         Command::Token(TokenCommand::Issue { party, role, expires, networks }) => {
             let app = open(&config()?, SignIn::default(), Telemetry::default()).await?;
             let issued =
                 token::write::issue_by_operator(&app, &party, role, expires, &networks).await?;
             print(&issued)
+        }
+        Command::RouterKey(command) => router_key(&config()?, command).await,
+        Command::StatementKey(StatementKeyCommand::Rotate) => {
+            let app = open(&config()?, SignIn::default(), Telemetry::default()).await?;
+            let id = statement::write::rotate(&app).await?;
+            print(&format!("statements are signed with {id}"))
         }
         Command::Import(ImportCommand::Registry { dir }) => import(&config()?, &dir).await,
     }
@@ -184,7 +228,8 @@ pub(crate) async fn open(
     }
     let limits = config.limits.clone();
     let budgets = config.redis.client()?.map_or_else(Budgets::default, Budgets::shared);
-    Ok(App::with(db, Arc::new(SystemClock), sign_in, limits, budgets, telemetry))
+    let (clock, federation) = (Arc::new(SystemClock), config.federation.clone());
+    Ok(App::with(db, clock, sign_in, limits, federation, budgets, telemetry))
 }
 
 async fn migrate(config: &Config) -> Result<()> {
@@ -204,6 +249,27 @@ async fn import(config: &Config, dir: &Path) -> Result<()> {
     let report = registry::import(&app, &Source::Directory(dir.to_owned())).await?;
     app.db.clone().close().await?;
     print(&report.to_string())
+}
+
+async fn router_key(config: &Config, command: RouterKeyCommand) -> Result<()> {
+    let app = open(config, SignIn::default(), Telemetry::default()).await?;
+    match command {
+        RouterKeyCommand::Issue { name } => print(&router_key::write::issue(&app, &name).await?),
+        RouterKeyCommand::Revoke { name } => {
+            router_key::write::revoke(&app, &name).await?;
+            print(&format!("{name} is revoked"))
+        }
+        RouterKeyCommand::List => {
+            let shown = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
+            let line = |key: &entity::router_key::Model| {
+                let revoked = key.revoked_at.map(|at| format!(", revoked {}", shown(at)));
+                let revoked = revoked.unwrap_or_default();
+                format!("{} issued {}{revoked}", key.name, shown(key.created_at))
+            };
+            let keys = router_key::read::all(&app).await?;
+            print(&keys.iter().map(line).collect::<Vec<_>>().join("\n"))
+        }
+    }
 }
 
 async fn verify_log(config: &Config, expected: &[Mark]) -> Result<()> {

@@ -24,6 +24,7 @@ use crate::{
     http::{Hosts, Network},
 };
 
+pub mod federation;
 pub mod oidc;
 pub mod telemetry;
 
@@ -39,6 +40,7 @@ const NO_SETTINGS: [&str; 2] = ["config", "test_database_url"];
 #[serde(deny_unknown_fields)]
 pub struct Config {
     pub database: Database,
+    pub federation: federation::Federation,
     pub http: Http,
     pub limits: Limits,
     pub log: Log,
@@ -113,6 +115,12 @@ impl Default for Limits {
     }
 }
 
+impl Default for federation::Federation {
+    fn default() -> Self {
+        DOCUMENTED.federation.clone()
+    }
+}
+
 impl Default for telemetry::Telemetry {
     fn default() -> Self {
         DOCUMENTED.telemetry.clone()
@@ -142,6 +150,7 @@ impl Config {
     /// Refuses half a configuration, saying all that is wrong with it.
     pub fn check_for_serve(&self) -> Result<()> {
         let mut wrong = self.database.wrong();
+        wrong.extend(self.federation.wrong());
         wrong.extend(self.http.wrong());
         wrong.extend(self.limits.wrong());
         wrong.extend(self.log.wrong());

@@ -17,13 +17,16 @@ use crate::{
     app::App,
     cli,
     clock::{Clock, SystemClock},
-    config::Http,
+    config::{Http, federation::Federation},
     db::Db,
-    domain::reach,
+    domain::{reach, router_key, statement},
     error::{Error, Result},
+    graphql::guard::Limits,
     http::{Hosts, auth::Personas},
+    hub::budget::Budgets,
     registry::{self, Source},
     serve,
+    telemetry::Telemetry,
 };
 
 mod examples;
@@ -36,6 +39,9 @@ pub use history::{Names, make};
 /// Readers beside the one writer.
 const READERS: u32 = 8;
 
+/// What the router beside the demonstration is called.
+const ROUTER: &str = "dev";
+
 /// Serves the demonstration at a port of this machine, with its data in a directory.
 pub async fn run(port: u16, data: &Path) -> Result<()> {
     // The port first: a second start must not touch the data of the one that runs.
@@ -46,9 +52,14 @@ pub async fn run(port: u16, data: &Path) -> Result<()> {
     let app = App::new(db.clone(), clock.clone(), Personas::default());
     refresh(&app).await?;
     reach::ensure(&app).await?;
+    statement::write::ensure(&app).await?;
+    let router_key = router_key::write::renew(&app, ROUTER).await?;
     let people = people::admit(&app).await?;
-    let app = App::new(db, clock, people.personas);
-    cli::print(&examples::welcome(port, data, &people.seats))?;
+    let (limits, budgets) = (Limits::default(), Budgets::default());
+    let federation = Federation::default().on_this_machine().at_port(port);
+    let (personas, telemetry) = (people.personas, Telemetry::default());
+    let app = App::with(db, clock, personas, limits, federation, budgets, telemetry);
+    cli::print(&examples::welcome(port, data, &people.seats, &router_key))?;
     serve::until_stopped(listener, app, Hosts::loopback(port), &Http::default(), None).await
 }
 

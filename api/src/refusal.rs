@@ -251,6 +251,14 @@ codes! {
     InvalidOperation
         "Văn bản không phải là một thao tác GraphQL hợp lệ: {what}."
         "The text is not one valid GraphQL operation: {what}.";
+    /// The checks of a subgraph found something; the payload's `check` says what.
+    SubgraphRefused
+        "Đồ thị con chưa đạt kiểm tra: {count} vấn đề."
+        "The subgraph did not pass: {count} problems.";
+    /// A live subgraph uses the field that was granted.
+    GrantInUse
+        "Đồ thị con {what} đang dùng trường này."
+        "The subgraph {what} uses this field.";
     /// A token, or whoever issues it, cannot give more than it has.
     ExceedsIssuer
         "Không thể cấp quyền lớn hơn quyền của chính mình."

@@ -12,7 +12,7 @@ use crate::{
     cli,
     clock::{VIETNAM, civil_day},
     config::{Config, Http},
-    domain::{operation::uses, reach},
+    domain::{operation::uses, reach, statement, subgraph::write::compose_at_start},
     error::{Error, Result},
     http::{self, Hosts, auth::oidc::Providers},
     hub,
@@ -36,6 +36,7 @@ pub async fn run(config: &Config) -> Result<()> {
         return Err(Error::BadInput(what));
     }
     reach::ensure(&app).await?;
+    statement::write::ensure(&app).await?;
     let listener = bind(config.http.listen()?).await?;
     let redis = config.redis.client()?;
     until_stopped(listener, app, config.http.hosts(), &config.http, redis).await
@@ -86,11 +87,21 @@ pub async fn until_stopped(
         () = served => {}
         () = keep_house(&app) => {}
         () = uses::keep_writing(&app) => {}
+        () = keep_graph(&app) => {}
         () = hub::watch_log(app.clone()) => {}
         () = bridge => {}
     }
     app.telemetry.stop().await;
     app.db.clone().close().await
+}
+
+/// Makes sure that a graph with our own part is composed, beside serving: what routers have already goes on.
+async fn keep_graph(app: &App) {
+    while let Err(cause) = compose_at_start(app).await {
+        tracing::warn!(%cause, "the graph was not composed, it will be tried again");
+        tokio::time::sleep(WATCH).await;
+    }
+    std::future::pending::<()>().await;
 }
 
 /// Does what each Vietnamese day asks for, now and whenever a new one has begun.

@@ -89,7 +89,7 @@ pub fn external_reference(field: &str, reference: &str) -> Result<String, Refusa
 }
 
 /// Characters that nobody sees: soft hyphen, zero width, direction marks, byte order mark.
-fn is_hidden(c: char) -> bool {
+pub fn is_hidden(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
         | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
 }

@@ -23,6 +23,8 @@ text_enum!(Scope {
     Registry,
     /// Mandates, members and tokens of the party.
     Admin,
+    /// The party's subgraph.
+    Publish,
 });
 
 json_set!(Scopes of Scope);

@@ -81,6 +81,7 @@ id_type! {
     DocumentId = "document";
     EnrolmentId = "enrolment";
     EventId = "event";
+    FieldGrantId = "grant";
     FundingSourceId = "funding";
     InvitationId = "invitation";
     MandateId = "mandate";
@@ -93,6 +94,11 @@ id_type! {
     PartyMarkId = "mark";
     PlaceAliasId = "alias";
     PlaceId = "place";
+    RouterKeyId = "router_key";
+    StatementKeyId = "statement_key";
+    SubgraphId = "subgraph";
+    SubgraphVersionId = "subgraph_version";
+    SupergraphId = "supergraph";
     TaskAnswerId = "answer";
     TaskId = "task";
     VerificationId = "verification";
@@ -126,6 +132,7 @@ identified! {
     delivery: DeliveryId
     document: DocumentId
     enrolment: EnrolmentId
+    field_grant: FieldGrantId
     funding_source: FundingSourceId
     invitation: InvitationId
     mandate: MandateId
@@ -135,6 +142,11 @@ identified! {
     operation: OperationId
     party: PartyId
     place: PlaceId
+    router_key: RouterKeyId
+    statement_key: StatementKeyId
+    subgraph: SubgraphId
+    subgraph_version: SubgraphVersionId
+    supergraph: SupergraphId
     task: TaskId
     task_answer: TaskAnswerId
     verification: VerificationId

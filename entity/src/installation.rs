@@ -16,6 +16,8 @@ pub struct Model {
     pub registry_revision: i64,
     /// The key that cursors of the change feed are sealed with, hexadecimal.
     pub cursor_key: String,
+    /// The key that the subjects of statements to partners are made with, hexadecimal.
+    pub subject_key: String,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

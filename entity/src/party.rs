@@ -46,6 +46,8 @@ pub struct Model {
     pub parent_id: Option<PartyId>,
     pub sector: Option<Sector>,
     pub is_front: bool,
+    /// What every name begins with that it adds to the federated graph; once set, it never changes.
+    pub prefix: Option<String>,
     pub valid_from: Date,
     pub valid_from_is_floor: bool,
     pub valid_to: Option<Date>,

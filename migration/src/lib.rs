@@ -17,6 +17,8 @@ mod m20261125_000009_kept_audience;
 mod m20261125_000010_append_only;
 mod m20261125_000011_token_networks;
 mod m20261125_000012_operations;
+mod m20261128_000013_subgraphs;
+mod m20261128_000014_routers;
 
 pub use sea_orm_migration::MigratorTrait;
 
@@ -38,6 +40,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000010_append_only::Migration),
             Box::new(m20261125_000011_token_networks::Migration),
             Box::new(m20261125_000012_operations::Migration),
+            Box::new(m20261128_000013_subgraphs::Migration),
+            Box::new(m20261128_000014_routers::Migration),
         ]
     }
 }

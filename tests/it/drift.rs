@@ -3,7 +3,10 @@
 
 use std::{collections::BTreeMap, fs};
 
-use entity::{mandate::Act, member::Role, party::Kind, party_mark::Mark, place::Level};
+use entity::{
+    mandate::Act, member::Role, party::Kind, party_mark::Mark, place::Level,
+    subgraph_approval::Kind as ApprovalKind,
+};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ColumnTrait, EntityTrait, IdenStatic, Iterable, QueryResult, QuerySelect};
 use tests::{Database, TestApp, is_postgres};
@@ -23,10 +26,11 @@ macro_rules! entities {
 
 entities! {
     activity_kind amendment api_token assignment board_cell commitment commitment_document delivery
-    document document_party enrolment event event_audience event_head funding_source idempotency
+    document document_party enrolment event event_audience event_head field_grant funding_source idempotency
     installation invitation mandate member need note operation operation_use participant_set participant_set_member party
-    party_mark party_succession place place_alias place_succession reach scope task task_answer
-    verification
+    party_mark party_succession place place_alias place_succession reach router_key scope statement_key subgraph
+    subgraph_approval subgraph_read subgraph_version supergraph supergraph_head supergraph_part task
+    task_answer verification
 }
 
 #[tokio::test]
@@ -88,8 +92,15 @@ async fn migrations_run_on_an_empty_database_and_once_only() {
     db.close().await.unwrap();
 }
 
+macro_rules! read_back {
+    ($app:ident: $($row:expr),+ $(,)?) => {$(
+        let row = $row;
+        assert_eq!($app.reload(&row).await, row);
+    )+};
+}
+
 #[tokio::test]
-async fn every_row_reads_back_as_it_was_written() {
+async fn every_row_of_the_ground_reads_back_as_it_was_written() {
     let app = TestApp::start().await;
     let province = app.province().await;
     let place = app.place(Level::Commune, "99001", "Xã Thử").inside(&province).await;
@@ -103,14 +114,8 @@ async fn every_row_reads_back_as_it_was_written() {
     let (_, token) = app.token(&company);
     let (_, invitation) = app.invitation(&company);
 
-    macro_rules! read_back {
-        ($($row:expr),+ $(,)?) => {$(
-            let row = $row;
-            assert_eq!(app.reload(&row).await, row);
-        )+};
-    }
     read_back!(
-        place.clone(),
+        app: place.clone(),
         app.alias(&place, "Xã Thứ").await,
         app.place_succession(&app.commune("02014").await, &place)
             .with(|row| row.weight_ppm = Some(250_000))
@@ -132,14 +137,31 @@ async fn every_row_reads_back_as_it_was_written() {
         token.await,
         invitation.await,
     );
+}
+
+#[tokio::test]
+async fn every_other_row_reads_back_as_it_was_written() {
+    let app = TestApp::start().await;
+    let company = app.party(Kind::TelecomCompany).await;
+    let heir = app.party(Kind::Department).await;
     let officer = app.commune_officer("02071").await;
     let need = app.need(officer.party(), &app.activity("smartphones_handed_over").await).await;
     let commitment = app.commitment(&company).joint(&heir).await;
     let delivery = app.delivery(&commitment).quantity(7).settled(6).await;
     let basis = app.document(&heir).await;
     let operation = app.operation(&company, "Who", "{ viewer { today } }").await;
+    let subgraph = app.subgraph(&app.party(Kind::Bank).prefix("vidubanh").await).await;
+    let version = app.subgraph_version(&subgraph, "type Query { a: Int }").await;
+    let graph = app.supergraph(1).await;
     read_back!(
-        app.funding_source("thu_nghiem").await,
+        app: app.funding_source("thu_nghiem").await,
+        app.subgraph_approval(&version, ApprovalKind::ExtendedType, "Commune").await,
+        app.subgraph_read(&version, "Commune.code").await,
+        app.supergraph_part(&graph, &version).await,
+        app.field_grant(&company, "Commune.code").await,
+        graph,
+        version,
+        subgraph,
         app.operation_use(&operation, "2026-11-20").await,
         operation,
         app.basis(&commitment, &basis).await,

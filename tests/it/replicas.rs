@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use api::{
     app::App,
+    config::federation::Federation,
     graphql::guard::Limits,
     http::auth::Personas,
     hub::{
@@ -26,7 +27,15 @@ const RATE: Rate = Rate { points: 100, per_second: 1 };
 fn replica(app: &TestApp) -> Arc<App> {
     let limits = Limits::default();
     let (db, clock) = (app.db().clone(), app.clock.clone());
-    App::with(db, clock, Personas::default(), limits, Budgets::default(), Telemetry::default())
+    App::with(
+        db,
+        clock,
+        Personas::default(),
+        limits,
+        Federation::default(),
+        Budgets::default(),
+        Telemetry::default(),
+    )
 }
 
 fn bridged(app: &Arc<App>, redis: &Redis) -> JoinHandle<()> {

@@ -6,11 +6,12 @@ use std::{
         Arc, LazyLock, Mutex, PoisonError,
         atomic::{AtomicU32, Ordering},
     },
+    time::Duration,
 };
 
 use api::{
     app::App,
-    config::Http,
+    config::{Http, federation::Federation},
     db::Db,
     dev::Names,
     domain::reach,
@@ -32,10 +33,13 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::{TestClock, database::Database};
+use crate::{TestClock, database::Database, partner::Partners};
 
 /// The name under which the server answers.
 pub const HOST: &str = "camket.test";
+
+/// How long composing may take where many tests do so at once, and a request that composes.
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// How many people a test can bring in.
 const PEOPLE: u32 = 200;
@@ -67,6 +71,7 @@ pub struct Server {
     /// Whether rows were inserted that `reach` does not know of.
     unsettled: tokio::sync::Mutex<bool>,
     statements: Statements,
+    pub(crate) partners: Partners,
     /// Dropped last, after the connections to it.
     database: Database,
 }
@@ -134,9 +139,19 @@ impl TestApp {
 
         let clock = Arc::new(clock);
         let sign_in = SignIn { personas: PERSONAS.clone(), providers, ..SignIn::default() };
-        let api =
-            App::with(db, clock.clone(), sign_in, limits, Budgets::default(), Telemetry::default());
-        let router = http::router(api.clone(), Hosts::new([HOST.to_owned()]), &Http::default());
+        let federation = Federation::default().on_this_machine().waiting(PATIENCE);
+        let api = App::with(
+            db,
+            clock.clone(),
+            sign_in,
+            limits,
+            federation,
+            Budgets::default(),
+            Telemetry::default(),
+        );
+        let mut http = Http::default();
+        http.request_seconds = PATIENCE;
+        let router = http::router(api.clone(), Hosts::new([HOST.to_owned()]), &http);
         Self(Arc::new(Server {
             api,
             clock,
@@ -145,6 +160,7 @@ impl TestApp {
             people: AtomicU32::new(0),
             unsettled: tokio::sync::Mutex::new(false),
             statements,
+            partners: Partners::default(),
             database,
         }))
     }

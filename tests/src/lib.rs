@@ -18,6 +18,7 @@ pub mod introspection;
 pub mod issuer;
 pub mod ledger;
 pub mod npm;
+pub mod partner;
 pub mod process;
 mod provider;
 pub mod redis;

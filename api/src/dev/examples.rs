@@ -50,7 +50,7 @@ const PROMISED: &str = r#"{
 }"#;
 
 /// The whole text.
-pub fn welcome(port: u16, data: &Path, seats: &[Seat]) -> String {
+pub fn welcome(port: u16, data: &Path, seats: &[Seat], router_key: &str) -> String {
     let url = format!("http://127.0.0.1:{port}/graphql");
     let officer = seats.iter().find(|seat| seat.subject == "officer");
     let token = officer.map(|seat| seat.token.as_str());
@@ -60,6 +60,7 @@ pub fn welcome(port: u16, data: &Path, seats: &[Seat]) -> String {
     let _ = write!(
         text,
         "\ntwo-hats names one party for each request, such as `{PARTY_HEADER}: HOI-MAU-1`.\n\
+         A router of the federated graph shows `{router_key}`.\n\
          \n# 1. One code, two communes: 01912 on 2024-05-15 and today\n{}\n\
          \n# 2. The officer of Bach Thong, and what became of Quang Thuan\n{}\n\
          \n# 3. The eight pilot units, their districts and their successors\n{}\n\

@@ -27,6 +27,7 @@ pub struct Parts {
     viewer: Arc<Viewer>,
     reader: DataLoader<Reader>,
     language: Language,
+    through_router: bool,
     queue: Queue,
 }
 
@@ -36,7 +37,27 @@ impl Parts {
         let viewer = Arc::new(viewer);
         let reader = Reader { app: app.clone(), viewer: viewer.clone() };
         let reader = DataLoader::new(reader, queue.clone(), NoDelay);
-        Self { app, viewer, reader, language, queue }
+        Self { app, viewer, reader, language, through_router: false, queue }
+    }
+
+    /// Notes whether a router of ours sends the request for whoever asks.
+    #[must_use]
+    pub fn through_router(mut self, through_router: bool) -> Self {
+        self.through_router = through_router;
+        self
+    }
+
+    /// Whether the schema describes itself to whoever asks, and says how a router composes it: to
+    /// those who act for a party, and to everybody in `dev`. A provider may know many more people
+    /// than our members.
+    pub fn is_open(&self) -> bool {
+        self.viewer.acting.is_some() || !self.app.sign_in.personas.is_empty()
+    }
+
+    /// Whether what a router asks for is answered: to a router, whoever it asks for, and to those
+    /// to whom the schema describes itself.
+    pub fn serves_routers(&self) -> bool {
+        self.through_router || self.is_open()
     }
 
     pub fn queue(&self) -> Queue {

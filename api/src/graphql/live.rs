@@ -114,7 +114,7 @@ where
         T: FnMut(Told) -> G + Send,
         G: Future<Output = bool> + Send,
     {
-        let Caller { viewer, language, address } = caller;
+        let Caller { viewer, language, address, .. } = caller;
         let (began, mut asked_at) = (viewer.clone(), Instant::now());
         let parts = Parts::new(self.app.clone(), viewer, language);
         let queue = parts.queue();

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use async_graphql::{MergedObject, Request, Response};
+use async_graphql::{MergedObject, Request, Response, registry::Registry};
 
 use crate::{
     app::App,
@@ -10,16 +10,21 @@ use crate::{
     domain::{
         activity_kind, assignment, board, commitment, delivery, document, enrolment,
         event::{self, subscription::Subscription},
-        funding_source, mandate, member, need, note, operation, party, place, task, token, viewer,
+        funding_source, mandate, member, need, note, operation, party, place, subgraph, task,
+        token, viewer,
     },
     refusal::Language,
 };
 
-use self::guard::{Guard, Guarded, Limits};
+use self::{
+    context::Parts,
+    guard::{Guard, Guarded, Limits},
+};
 
 pub mod batch;
 pub mod context;
 pub mod errors;
+pub mod federation;
 pub mod filter;
 pub mod guard;
 pub mod live;
@@ -52,9 +57,11 @@ pub struct Query(
     member::graphql::MemberQuery,
     token::graphql::ApiTokenQuery,
     operation::graphql::OperationQuery,
+    subgraph::graphql::SubgraphQuery,
     event::graphql::EventQuery,
     commitment::graphql::CommitmentQuery,
     delivery::graphql::DeliveryQuery,
+    federation::FederationQuery,
 );
 
 /// Everything that can be changed. Each field answers a payload; a refusal stands in its
@@ -75,6 +82,7 @@ pub struct Mutation(
     member::graphql::MemberMutation,
     token::graphql::ApiTokenMutation,
     operation::graphql::OperationMutation,
+    subgraph::graphql::SubgraphMutation,
 );
 
 /// The schema; it holds nothing of a server, so all servers of a process share it.
@@ -83,22 +91,39 @@ static SCHEMA: LazyLock<Guarded<Schema>> = LazyLock::new(|| {
         Schema::build(Query::default(), Mutation::default(), Subscription)
             .with_sorted_fields()
             .with_sorted_enums()
+            .enable_subscription_in_federation()
     })
 });
+
+/// The types of the schema, those that routers ask included.
+pub fn registry() -> &'static Registry {
+    SCHEMA.types()
+}
 
 /// The schema behind the guard.
 pub fn guard(limits: Limits) -> Guard<Schema> {
     Guard::new(SCHEMA.clone(), limits)
 }
 
-/// The contract as text, sorted: what `camket schema` prints and `api/schema.graphql` keeps.
+/// The contract as text, sorted: what `camket schema` prints and `api/schema.graphql` keeps. What
+/// routers ask is no part of it.
 pub fn sdl() -> String {
+    let schema =
+        "schema {\n\tquery: Query\n\tmutation: Mutation\n\tsubscription: Subscription\n}\n";
+    types() + schema
+}
+
+/// The types of the contract. The library leaves out what routers ask where it writes for
+/// Federation; there it calls every connection shareable, which ours are not.
+fn types() -> String {
     let options = async_graphql::SDLExportOptions::new()
+        .federation()
         .sorted_fields()
         .sorted_arguments()
         .sorted_enum_items()
         .include_specified_by();
-    SCHEMA.schema().sdl_with_options(options)
+    let exported = SCHEMA.schema().sdl_with_options(options);
+    federation::types(&exported).replace(" @shareable {", " {")
 }
 
 /// Admits and runs one operation for one viewer, for callers inside the server.
@@ -110,25 +135,17 @@ pub async fn execute(
     request: Request,
 ) -> Response {
     let response = match app.guard.admit(request) {
-        Ok(admitted) => run(app, viewer, language, admitted.request).await,
+        Ok(admitted) => run(Parts::new(app.clone(), viewer, language), admitted.request).await,
         Err(errors) => Response::from_errors(errors),
     };
     errors::coded(response, trace_id)
 }
 
-/// Runs an admitted operation for one viewer. Introspection is for whoever acts for a party, and
-/// for everybody in `dev`: a provider may know many more people than our members.
-pub async fn run(
-    app: &Arc<App>,
-    viewer: Viewer,
-    language: Language,
-    mut request: Request,
-) -> Response {
-    if viewer.acting.is_none() && app.sign_in.personas.is_empty() {
+/// Runs an admitted operation for one viewer.
+pub async fn run(parts: Parts, mut request: Request) -> Response {
+    if !parts.is_open() {
         request = request.disable_introspection();
     }
-    let parts = context::Parts::new(app.clone(), viewer, language);
-    let queue = parts.queue();
-    let execution = app.guard.schema().execute(request.data(parts));
-    batch::run(Box::pin(execution), &queue).await
+    let (queue, schema) = (parts.queue(), SCHEMA.schema());
+    batch::run(Box::pin(schema.execute(request.data(parts))), &queue).await
 }

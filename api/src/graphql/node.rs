@@ -1,6 +1,8 @@
 //! Relay's Global Object Identification: any object by its id.
 
-use async_graphql::{Context, ID, Interface, Object};
+use std::borrow::Cow;
+
+use async_graphql::{Context, ID, Interface, Object, OutputType};
 use entity::id::{self, TypedId};
 use futures_util::future::join_all;
 
@@ -23,6 +25,7 @@ use crate::{
             ProvincialAuthority, TelecomCompany,
         },
         place::graphql::{Commune, District, Place, Province},
+        subgraph::graphql::{FieldGrant, Subgraph, SubgraphVersion, Supergraph},
         task::graphql::Task,
         token::graphql::ApiToken,
     },
@@ -50,6 +53,7 @@ pub enum Node {
     DistrictAuthority(DistrictAuthority),
     Document(Document),
     Enrolment(Enrolment),
+    FieldGrant(FieldGrant),
     FundingSource(FundingSource),
     Invitation(Invitation),
     Mandate(Mandate),
@@ -60,6 +64,9 @@ pub enum Node {
     Operation(Operation),
     Province(Province),
     ProvincialAuthority(ProvincialAuthority),
+    Subgraph(Subgraph),
+    SubgraphVersion(SubgraphVersion),
+    Supergraph(Supergraph),
     Task(Task),
     TelecomCompany(TelecomCompany),
     Verification(Verification),
@@ -89,44 +96,59 @@ impl From<Place> for Node {
     }
 }
 
-macro_rules! find_by_prefix {
-    ($ctx:ident, $prefix:ident, $uuid:ident; $($id:ident => $object:ident),+ $(,)?) => {
-        match $prefix.as_str() {
-            $(id::$id::PREFIX => {
-                let found = $object::find($ctx, id::$id::from($uuid)).await?;
-                Some(found.map(Node::from))
-            })+
-            _ => None,
+/// Declares whose ids begin how, and with it how a node is found by its id.
+macro_rules! by_prefix {
+    ($($id:ident => $object:ident),+ $(,)?) => {
+        impl Node {
+            /// Batched lookup shared by the query fields and by what refers to objects of any type.
+            pub async fn find(ctx: &Context<'_>, id: &ID) -> Option<Result<Self>> {
+                let (prefix, uuid) = id::parse(id).ok()?;
+                match prefix.as_str() {
+                    $(id::$id::PREFIX => {
+                        let found = $object::find(ctx, id::$id::from(uuid)).await?;
+                        Some(found.map(Node::from))
+                    })+
+                    _ => None,
+                }
+            }
+
+            /// The type of what an id names, as far as the id alone tells: parties and places have
+            /// ids of one kind each. None if it is no id of an object.
+            pub fn type_of(id: &str) -> Option<Cow<'static, str>> {
+                let (prefix, _) = id::parse(id).ok()?;
+                match prefix.as_str() {
+                    $(id::$id::PREFIX => Some($object::type_name()),)+
+                    _ => None,
+                }
+            }
         }
     };
 }
 
-impl Node {
-    /// Batched lookup shared by the query fields and by what refers to objects of any type.
-    pub async fn find(ctx: &Context<'_>, id: &ID) -> Option<Result<Self>> {
-        let (prefix, uuid) = id::parse(id).ok()?;
-        find_by_prefix!(ctx, prefix, uuid;
-            ActivityKindId => ActivityKind,
-            AmendmentId => Amendment,
-            ApiTokenId => ApiToken,
-            AssignmentId => Assignment,
-            CommitmentId => Commitment,
-            DeliveryId => Delivery,
-            DocumentId => Document,
-            EnrolmentId => Enrolment,
-            FundingSourceId => FundingSource,
-            InvitationId => Invitation,
-            MandateId => Mandate,
-            MemberId => Member,
-            NeedId => Need,
-            NoteId => Note,
-            OperationId => Operation,
-            PartyId => Party,
-            PlaceId => Place,
-            TaskId => Task,
-            VerificationId => Verification,
-        )
-    }
+by_prefix! {
+    ActivityKindId => ActivityKind,
+    AmendmentId => Amendment,
+    ApiTokenId => ApiToken,
+    AssignmentId => Assignment,
+    CommitmentId => Commitment,
+    DeliveryId => Delivery,
+    DocumentId => Document,
+    EnrolmentId => Enrolment,
+    FieldGrantId => FieldGrant,
+    FundingSourceId => FundingSource,
+    InvitationId => Invitation,
+    MandateId => Mandate,
+    MemberId => Member,
+    NeedId => Need,
+    NoteId => Note,
+    OperationId => Operation,
+    PartyId => Party,
+    PlaceId => Place,
+    SubgraphId => Subgraph,
+    SubgraphVersionId => SubgraphVersion,
+    SupergraphId => Supergraph,
+    TaskId => Task,
+    VerificationId => Verification,
 }
 
 #[derive(Default)]

@@ -25,6 +25,15 @@ pub struct Spent {
     purse: String,
     rate: Rate,
     requested: u64,
+    /// How much is not given back in any case.
+    kept: u64,
+}
+
+impl Spent {
+    /// The same, of which so much is not given back.
+    pub fn keeping(self, kept: u64) -> Self {
+        Self { kept, ..self }
+    }
 }
 
 impl App {
@@ -38,7 +47,7 @@ impl App {
         let (purse, rate) = self.purse(viewer, address);
         let now = self.clock.now().timestamp_millis();
         match self.budgets.take(&purse, rate, requested, now).await {
-            Ok(_) => Ok(Spent { purse, rate, requested }),
+            Ok(_) => Ok(Spent { purse, rate, requested, kept: 0 }),
             Err(Short { balance, retry_after }) => {
                 self.telemetry.metrics.limited("points");
                 Err(Error::OutOfPoints { requested, balance, retry_after: whole(retry_after) })
@@ -48,8 +57,8 @@ impl App {
 
     /// Gives back what an operation did not use, and tells in its answer what it cost.
     pub async fn settle(&self, spent: Spent, kind: OperationType, response: &mut Response) {
-        let Spent { purse, rate, requested } = spent;
-        let actual = cost::actual(kind, &response.data).min(requested);
+        let Spent { purse, rate, requested, kept } = spent;
+        let actual = cost::actual(kind, &response.data).saturating_add(kept).min(requested);
         let now = self.clock.now().timestamp_millis();
         let balance = self.budgets.give_back(&purse, rate, requested - actual, now).await;
         response.extensions.insert("cost".to_owned(), balance.told(requested, actual));

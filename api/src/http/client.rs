@@ -8,7 +8,7 @@ use std::{
 
 use axum::{
     extract::{ConnectInfo, Request, State},
-    http::HeaderMap,
+    http::{Extensions, HeaderMap},
     middleware::Next,
     response::Response,
 };
@@ -76,28 +76,41 @@ pub async fn note(
     next: Next,
 ) -> Response {
     if let Some(ConnectInfo(peer)) = request.extensions().get::<ConnectInfo<SocketAddr>>() {
-        let client = address(peer.ip(), request.headers(), &proxies);
+        let client = address(peer.ip(), request.headers(), &proxies, false);
         request.extensions_mut().insert(ClientAddress(client));
     }
     next.run(request).await
 }
 
+/// Whom a router of ours asks for, which is at the other end of the connection. One that is behind
+/// another proxy has to be named like a proxy: who is at the other end is all that its key proves.
+pub fn behind_router(
+    extensions: &Extensions,
+    headers: &HeaderMap,
+    proxies: &[Network],
+) -> Option<ClientAddress> {
+    let ConnectInfo(peer) = extensions.get::<ConnectInfo<SocketAddr>>()?;
+    Some(ClientAddress(address(peer.ip(), headers, proxies, true)))
+}
+
 /// The last address before the trusted proxies. Each proxy appends whom it was asked by, so what
 /// stands further to the left was sent by the client itself and proves nothing.
-fn address(peer: IpAddr, headers: &HeaderMap, proxies: &[Network]) -> IpAddr {
+fn address(peer: IpAddr, headers: &HeaderMap, proxies: &[Network], peer_is_router: bool) -> IpAddr {
     let is_trusted = |address: IpAddr| proxies.iter().any(|network| network.holds(address));
     let mut client = peer.to_canonical();
+    let mut is_proxy = peer_is_router || is_trusted(client);
     let forwarded = headers.get_all("x-forwarded-for");
     let mut forwarded: Vec<&str> = forwarded
         .iter()
         .flat_map(|value| value.to_str().unwrap_or_default().split(','))
         .map(str::trim)
         .collect();
-    while is_trusted(client) {
+    while is_proxy {
         match forwarded.pop().and_then(|address| address.parse::<IpAddr>().ok()) {
             Some(address) => client = address.to_canonical(),
             None => break,
         }
+        is_proxy = is_trusted(client);
     }
     client
 }
@@ -109,12 +122,16 @@ mod tests {
     use super::*;
 
     fn seen(peer: &str, forwarded: &[&'static str]) -> String {
+        seen_as(peer, forwarded, false)
+    }
+
+    fn seen_as(peer: &str, forwarded: &[&'static str], is_router: bool) -> String {
         let proxies = ["10.0.0.0/8".parse().unwrap(), "fd00::1".parse().unwrap()];
         let mut headers = HeaderMap::new();
         for value in forwarded {
             headers.append("x-forwarded-for", HeaderValue::from_static(value));
         }
-        address(peer.parse().unwrap(), &headers, &proxies).to_string()
+        address(peer.parse().unwrap(), &headers, &proxies, is_router).to_string()
     }
 
     #[test]
@@ -131,6 +148,20 @@ mod tests {
             ("10.1.2.3", &["unknown"], "10.1.2.3"),
         ] {
             assert_eq!(seen(peer, forwarded), client, "{peer} {forwarded:?}");
+        }
+    }
+
+    #[test]
+    fn a_router_is_believed_about_one_address_and_nobody_further() {
+        for (peer, forwarded, client) in [
+            ("203.0.113.5", &["198.51.100.1"][..], "198.51.100.1"),
+            ("203.0.113.5", &["8.8.8.8, 198.51.100.1"], "198.51.100.1"),
+            ("203.0.113.5", &["198.51.100.1, 10.9.9.9"], "198.51.100.1"),
+            ("203.0.113.5", &[], "203.0.113.5"),
+            // It is on a network of proxies itself, and believed once.
+            ("10.1.2.3", &["8.8.8.8, 198.51.100.1"], "198.51.100.1"),
+        ] {
+            assert_eq!(seen_as(peer, forwarded, true), client, "{peer} {forwarded:?}");
         }
     }
 

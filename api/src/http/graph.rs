@@ -5,7 +5,7 @@ use std::{future::ready, sync::Arc};
 use async_graphql::{Executor, Request, Response, ServerError, parser::types::OperationType};
 use axum::http::{HeaderMap, header, request::Parts};
 
-use super::{ClientAddress, auth};
+use super::{ClientAddress, auth, routers};
 use crate::{
     app::App,
     authz::Viewer,
@@ -16,7 +16,7 @@ use crate::{
     },
     error::Result,
     graphql::{
-        self, errors,
+        self, context, errors,
         guard::{Admitted, Guard},
     },
     refusal::Language,
@@ -58,11 +58,13 @@ pub trait Graph: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Response>> + Send;
 }
 
-/// Who asks, in which language and from where.
+/// Who asks, in which language, from where and through whom.
 pub struct Caller {
     pub viewer: Viewer,
     pub language: Language,
     pub address: Option<ClientAddress>,
+    /// Whether a router of ours sends the request, for whoever asks.
+    pub through_router: bool,
 }
 
 impl Graph for App {
@@ -83,8 +85,10 @@ impl Graph for App {
 
     async fn caller(self: &Arc<Self>, request: &Parts) -> Result<Self::Caller> {
         let address = request.extensions.get::<ClientAddress>().copied();
+        let through_router = routers::is_router(self, &request.headers, address).await?;
         let viewer = auth::viewer(self, &request.headers, address).await?;
-        Ok(Caller { viewer, language: language(&request.headers), address })
+        let language = language(&request.headers);
+        Ok(Caller { viewer, language, address, through_router })
     }
 
     async fn admit(
@@ -105,10 +109,11 @@ impl Graph for App {
     }
 
     async fn run(self: &Arc<Self>, caller: Self::Caller, admitted: Admitted) -> Result<Response> {
-        let Caller { viewer, language, address } = caller;
-        let Admitted { request, kind, cost, .. } = admitted;
-        let spent = self.spend(&viewer, address, cost).await?;
-        let mut response = graphql::run(self, viewer, language, request).await;
+        let Caller { viewer, language, address, through_router } = caller;
+        let Admitted { request, kind, cost, kept, .. } = admitted;
+        let spent = self.spend(&viewer, address, cost).await?.keeping(kept);
+        let parts = context::Parts::new(self.clone(), viewer, language);
+        let mut response = graphql::run(parts.through_router(through_router), request).await;
         self.settle(spent, kind, &mut response).await;
         Ok(response)
     }

@@ -26,7 +26,9 @@ pub async fn ready(State(app): State<Arc<App>>) -> (StatusCode, Json<Value>) {
     let (database, redis) = tokio::join!(database(&app), app.budgets.redis_answers());
     // Without Redis the server goes on by itself.
     let status = if database { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    let parts = [("database", Some(database)), ("redis", redis)];
+    // Nor does it stop serving where the composed graph lacks its own part: routers have the last one.
+    let graph = app.composer.is_behind().then_some(false);
+    let parts = [("database", Some(database)), ("graph", graph), ("redis", redis)];
     let parts = parts.into_iter().filter_map(|(part, answers)| Some((part, answers?)));
     let told = |(part, answers): (&str, bool)| {
         (part.to_owned(), Value::from(if answers { "ok" } else { "away" }))

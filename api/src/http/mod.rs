@@ -1,4 +1,5 @@
-//! HTTP: connections and their time-outs, the router, the GraphQL endpoint, who is asking, health.
+//! HTTP: connections and their time-outs, the router, the GraphQL endpoint, who is asking, what
+//! routers of the federated graph fetch, health.
 //!
 //! The door is the same for every graph ([`Graph`]). HSTS and TLS are the business of what stands
 //! in front.
@@ -37,6 +38,8 @@ mod operations;
 pub mod outgoing;
 mod patient;
 mod read;
+mod registry;
+mod routers;
 pub mod server;
 mod sse;
 mod trace;
@@ -66,7 +69,12 @@ pub fn router(app: Arc<App>, hosts: Hosts, settings: &Http) -> Router {
         .route_layer(middleware::from_fn_with_state(proxies, client::note));
     // Probes call by address; what all of them learn is no secret.
     let graphql = get(transport::graphql).post(transport::graphql);
-    let routes = Router::new().route("/graphql", graphql).merge(operations::routes());
+    let routes = Router::new()
+        .route("/graphql", graphql)
+        .merge(operations::routes())
+        .merge(registry::routes());
+    let through_routers = (door.graph.clone(), Arc::new(settings.trusted_proxies()));
+    let routes = routes.route_layer(middleware::from_fn_with_state(through_routers, routers::note));
     behind(door, hosts, routes).merge(probes).layer(middleware::map_response(guarded))
 }
 

@@ -169,7 +169,7 @@ async fn described(
 
 async fn description(door: &Door<App>, parts: &Parts) -> Result<Json> {
     let app = &door.graph;
-    let Caller { viewer, language, address } = app.caller(parts).await?;
+    let Caller { viewer, language, address, .. } = app.caller(parts).await?;
     let _all_of_it = app.spend(&viewer, address, DESCRIPTION).await?;
     let own = operations::callable(app, &viewer).await?;
     let mut documents: Vec<(&str, &str, ExecutableDocument)> = Vec::new();

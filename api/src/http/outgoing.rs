@@ -1,5 +1,6 @@
-//! The client with which this server asks others: nothing is followed, and only the machine's own
-//! certificate authorities are believed.
+//! The clients with which this server asks others: nothing is followed, no proxy of the environment
+//! is used, and only the machine's own certificate authorities are believed. One asks whom the
+//! operator named in full; the other whom partners name, within [`reach`].
 
 use std::sync::Arc;
 
@@ -11,13 +12,43 @@ use hyper_util::{
 };
 use rustls::{ClientConfig, RootCertStore};
 
+use self::{
+    pinned::{Pinned, Resolve},
+    reach::Reach,
+};
 use crate::error::{Error, Result};
+
+pub mod pinned;
+pub mod reach;
 
 /// Cheap to clone.
 pub type Client = legacy::Client<HttpsConnector<HttpConnector>, Body>;
 
+/// Asks partners alone.
+pub type PartnerClient<R> = legacy::Client<HttpsConnector<Pinned<R>>, Body>;
+
 /// With `tls`, this machine must trust some certificate authority.
 pub fn client(tls: bool) -> Result<Client> {
+    let connector = HttpsConnectorBuilder::new()
+        .with_tls_config(trusting(tls)?)
+        .https_or_http()
+        .enable_http1()
+        .build();
+    // What is asked now and then needs no connection that is kept.
+    Ok(legacy::Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build(connector))
+}
+
+/// The same for hosts within reach.
+pub fn partners<R: Resolve>(reach: Reach, resolver: R, tls: bool) -> Result<PartnerClient<R>> {
+    let connector = HttpsConnectorBuilder::new()
+        .with_tls_config(trusting(tls)?)
+        .https_or_http()
+        .enable_http1()
+        .wrap_connector(Pinned::new(reach, resolver));
+    Ok(legacy::Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build(connector))
+}
+
+fn trusting(tls: bool) -> Result<ClientConfig> {
     let mut roots = RootCertStore::empty();
     if tls {
         let found = rustls_native_certs::load_native_certs();
@@ -32,15 +63,11 @@ pub fn client(tls: bool) -> Result<Client> {
         }
     }
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ClientConfig::builder_with_provider(provider)
+    Ok(ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(Error::internal)?
         .with_root_certificates(roots)
-        .with_no_client_auth();
-    let connector =
-        HttpsConnectorBuilder::new().with_tls_config(config).https_or_http().enable_http1().build();
-    // What is asked now and then needs no connection that is kept.
-    Ok(legacy::Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build(connector))
+        .with_no_client_auth())
 }
 
 /// An error with its causes: the outermost of a failed connection says nothing.

@@ -6,7 +6,7 @@ use std::{collections::HashMap, future::pending, pin::pin, sync::Arc, time::Dura
 
 use axum::{
     extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade},
-    http::{HeaderName, HeaderValue, header},
+    http::{HeaderName, HeaderValue, header, request::Parts},
     response::Response,
 };
 use serde_json::{Value, json};
@@ -17,9 +17,9 @@ use tokio::{
 };
 
 use super::{
-    Graph,
+    Door, Graph,
     asking::{Answer, Asking},
-    auth, read,
+    auth, read, routers,
 };
 use crate::{error::Error, hub::streams::Place};
 
@@ -204,7 +204,14 @@ impl Connection {
         if self.place.is_some() {
             return Err(End::Close(4429, "Too many initialisation requests".to_owned()));
         }
-        let names = [header::AUTHORIZATION.as_str(), auth::PARTY_HEADER, "accept-language"];
+        let names = [
+            header::AUTHORIZATION.as_str(),
+            auth::PARTY_HEADER,
+            "accept-language",
+            // What a router says in its upgrade, or here.
+            routers::HEADER,
+            "x-forwarded-for",
+        ];
         for (name, value) in payload.and_then(Value::as_object).into_iter().flatten() {
             let Some(name) = names.iter().find(|known| known.eq_ignore_ascii_case(name)) else {
                 continue;
@@ -215,7 +222,12 @@ impl Connection {
                 .headers
                 .insert(HeaderName::from_static(name), value);
         }
-        let app = &self.asking.door.graph;
+        let Door { graph: app, settings } = &self.asking.door;
+        let Parts { headers, extensions, .. } = &*self.asking.parts;
+        let client = routers::client(app, headers, extensions, &settings.trusted_proxies()).await;
+        if let Some(client) = client {
+            Arc::make_mut(&mut self.asking.parts).extensions.insert(client);
+        }
         let caller = app.caller(&self.asking.parts).await;
         match caller.and_then(|caller| app.open_stream(&caller.viewer, caller.address)) {
             Ok(place) => {

@@ -22,6 +22,26 @@ const WORDS: &[(&str, &str, &str)] = &[
         "2–32 chữ hoa không dấu, chữ số hoặc gạch nối, chữ đứng đầu",
         "2 to 32 of A–Z, 0–9 and hyphen, a letter first",
     ),
+    ("PARTY_WITH_PREFIX", "bên đã được cấp tiền tố", "a party that was given a prefix"),
+    (
+        "GRANTABLE_FIELD",
+        "trường công khai được phép cấp, như Commune.code",
+        "a public field that may be granted, such as Commune.code",
+    ),
+    ("AWAITING_APPROVAL", "chờ phê duyệt", "waiting for approval"),
+    ("LIVE", "đang phục vụ", "live"),
+    ("REPLACED", "đã được thay thế", "replaced"),
+    ("RETIRED", "đã ngừng", "retired"),
+    (
+        "PREFIX",
+        "3–16 chữ thường không dấu hoặc chữ số, chữ đứng đầu",
+        "3 to 16 of a–z and 0–9, a letter first",
+    ),
+    (
+        "FREE_PREFIX",
+        "tiền tố mà không tên nào của đồ thị này hay từ nào của GraphQL bắt đầu bằng nó",
+        "a prefix that no name of this graph and no word of GraphQL begins with",
+    ),
     (
         "ACTIVITY_CODE",
         "2–64 chữ thường không dấu, chữ số hoặc gạch dưới, chữ đứng đầu",

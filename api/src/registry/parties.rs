@@ -14,7 +14,7 @@ use super::{
     files::Row,
     places::{List, Places},
 };
-use crate::{domain::party::rules, error::Result, text};
+use crate::{domain::party::rules, error::Result, graphql, text};
 
 /// All parties as they will be stored.
 pub struct Parties {
@@ -54,10 +54,13 @@ pub async fn import(import: &Import<'_>, places: &Places, report: &mut Report) -
         let known = stored.get(&code);
         let (id, version) =
             known.map_or_else(|| (import.id(), 1), |known| (known.id, known.version));
-        let party = party(&row, places, &parties, id, version)?;
+        let mut party = party(&row, places, &parties, id, version)?;
+        // A file without the column says nothing of it.
+        party.prefix = party.prefix.or_else(|| known.and_then(|known| known.prefix.clone()));
         if let Some(known) = known.filter(|known| known.kind != party.kind) {
             return Err(row.bad(format!("{code} is a {:?} already", known.kind)));
         }
+        prefix(&row, known, &parties, &party)?;
         if authority_of(&party).is_some_and(|at| *authorities.entry(at).or_insert(id) != id) {
             return Err(row.bad("the place has an authority already"));
         }
@@ -75,6 +78,24 @@ fn authority_of(party: &party::Model) -> Option<PlaceId> {
         Kind::ProvincialAuthority | Kind::DistrictAuthority | Kind::CommuneAuthority
     );
     party.place_id.filter(|_| is_authority)
+}
+
+/// A prefix is the party's own for ever, and nobody else's.
+fn prefix(
+    row: &Row,
+    known: Option<&party::Model>,
+    parties: &Parties,
+    party: &party::Model,
+) -> Result<()> {
+    let Some(prefix) = &party.prefix else { return Ok(()) };
+    let judge = || {
+        rules::prefix::form(prefix)?;
+        known.map_or(Ok(()), |known| rules::prefix::kept(prefix, known))?;
+        rules::prefix::free(prefix, graphql::registry())?;
+        let mut others = parties.rows.values().filter(|other| other.id != party.id);
+        others.try_for_each(|other| rules::prefix::apart(prefix, other))
+    };
+    judge().map_err(|refusal| row.refused(&refusal))
 }
 
 fn party(
@@ -115,6 +136,7 @@ fn party(
         parent_id: parent.map(|parent| parent.id),
         sector,
         is_front,
+        prefix: row.optional("prefix"),
         valid_from,
         valid_from_is_floor: row.flag("valid_from_is_floor")?,
         valid_to,

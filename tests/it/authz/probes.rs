@@ -42,6 +42,8 @@ probes! {
     approveInvitation "own": |_, c, _| changed(&c.now()?.invitation.id);
     approveInvitation "predecessor's": |_, c, _| changed(&c.before()?.invitation.id);
     approveInvitation "another's": |w, _, _| changed(&w.other.invitation.id);
+    approveSubgraph "own": |_, c, _| approved(&c.now()?.subgraph);
+    approveSubgraph "another's": |w, _, _| approved(&w.other.subgraph);
     assignDepartment "a commune": |w, _, _| Some(json!({
         "departmentId": w.of("department").now.party.id.to_string(),
         "communeId": w.commune.id.to_string(), "documentId": w.directive.id.to_string(),
@@ -50,6 +52,9 @@ probes! {
     changeMemberRole "a colleague": |_, c, _| role(&c.now()?.member.id);
     changeMemberRole "predecessor's": |_, c, _| role(&c.before()?.member.id);
     changeMemberRole "another's": |w, _, _| role(&w.other.member.id);
+    checkSubgraph "own": |_, c, _| checked(c.now()?);
+    checkSubgraph "predecessor's": |_, c, _| checked(c.before()?);
+    checkSubgraph "another's": |w, _, _| checked(&w.other);
     defineActivityKind "": |w, _, _| Some(json!({ "code": "A", "name": "a", "nameEn": "a",
         "unit": "a", "unitEn": "a", "precision": 0, "measure": "FLOW", "pillar": "DIGITAL_SOCIETY",
         "promisers": ["BANK"], "idempotencyKey": w.app.key() }));
@@ -75,6 +80,8 @@ probes! {
     enrolCommune "": |w, _, _| Some(json!({ "stage": "PILOT",
         "communeId": w.commune.id.to_string(), "documentId": w.directive.id.to_string(),
         "validFrom": "2026-01-01", "validTo": "2026-01-01", "idempotencyKey": w.app.key() }));
+    grantFields "to itself": |w, c, _| grants(w, c.now()?);
+    grantFields "to another": |w, _, _| grants(w, &w.other);
     inviteMember "own": |w, c, _| invitation(w, c.now()?);
     inviteMember "predecessor's": |w, c, _| invitation(w, c.before()?);
     inviteMember "another's, with a manager": |w, _, _| invitation(w, &w.other);
@@ -87,6 +94,9 @@ probes! {
     makeMandate "predecessor's": |w, c, _| mandate(w, c.before()?);
     makeMandate "another's, with members": |w, _, _| mandate(w, &w.other);
     makeMandate "another's, without members": |w, _, _| mandate(w, &w.memberless);
+    publishSubgraph "own": |w, c, _| published(w, c.now()?);
+    publishSubgraph "predecessor's": |w, c, _| published(w, c.before()?);
+    publishSubgraph "another's": |w, _, _| published(w, &w.other);
     recordPartySuccession "own": |w, c, _| succession(w, c.now()?);
     recordPartySuccession "another's": |w, _, _| succession(w, &w.other);
     registerOperation "": |w, _, _| operation(w, None);
@@ -105,6 +115,11 @@ probes! {
     retireOperation "own": |_, c, _| changed(&c.now()?.operation.id);
     retireOperation "predecessor's": |_, c, _| changed(&c.before()?.operation.id);
     retireOperation "another's": |w, _, _| changed(&w.other.operation.id);
+    retireSubgraph "own": |_, c, _| changed(&c.now()?.subgraph.id);
+    retireSubgraph "predecessor's": |_, c, _| changed(&c.before()?.subgraph.id);
+    retireSubgraph "another's": |w, _, _| changed(&w.other.subgraph.id);
+    revokeGrant "own": |_, c, _| changed(&c.now()?.grant.id);
+    revokeGrant "another's": |w, _, _| changed(&w.other.grant.id);
     revokeInvitation "own": |_, c, _| changed(&c.now()?.invitation.id);
     revokeInvitation "predecessor's": |_, c, _| changed(&c.before()?.invitation.id);
     revokeInvitation "another's, by itself": |w, _, _| changed(&w.other.invitation.id);
@@ -112,6 +127,8 @@ probes! {
     revokeToken "own": |_, c, _| changed(&c.now()?.token.id);
     revokeToken "predecessor's": |_, c, _| changed(&c.before()?.token.id);
     revokeToken "another's": |w, _, _| changed(&w.other.token.id);
+    rollBackSupergraph "": |w, _, _| Some(json!({ "number": w.graph.number,
+        "expectedNumber": STALE, "idempotencyKey": w.app.key() }));
     rotateToken "own": |w, c, _| rotated(w, c.now()?);
     rotateToken "predecessor's": |w, c, _| rotated(w, c.before()?);
     rotateToken "another's": |w, _, _| rotated(w, &w.other);
@@ -158,6 +175,25 @@ fn token(w: &World, of: &Things) -> Option<Value> {
 fn operation(w: &World, replaced: Option<&Things>) -> Option<Value> {
     let replaced = replaced.map(|of| of.operation.id.to_string());
     Some(json!({ "name": "1", "document": "{ viewer { today } }", "replacesId": replaced,
+        "idempotencyKey": w.app.key() }))
+}
+
+fn approved(subgraph: &entity::subgraph::Model) -> Option<Value> {
+    Some(json!({ "id": subgraph.id.to_string(), "decision": "APPROVE", "expectedVersion": STALE }))
+}
+
+/// Nobody here has a prefix.
+fn checked(of: &Things) -> Option<Value> {
+    Some(json!({ "partyId": of.party.id.to_string(), "url": "", "sdl": "" }))
+}
+
+fn published(w: &World, of: &Things) -> Option<Value> {
+    Some(json!({ "partyId": of.party.id.to_string(), "url": "", "sdl": "",
+        "expectedVersion": STALE, "idempotencyKey": w.app.key() }))
+}
+
+fn grants(w: &World, to: &Things) -> Option<Value> {
+    Some(json!({ "grants": [{ "partyId": to.party.id.to_string(), "coordinate": "" }],
         "idempotencyKey": w.app.key() }))
 }
 

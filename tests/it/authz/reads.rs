@@ -60,6 +60,16 @@ reads! {
     "own operation": |_, c, _| Some(c.now()?.operation.id.to_string());
     "predecessor's operation": |_, c, _| Some(c.before()?.operation.id.to_string());
     "another's operation": |w, _, _| Some(w.other.operation.id.to_string());
+    "own subgraph": |_, c, _| Some(c.now()?.subgraph.id.to_string());
+    "predecessor's subgraph": |_, c, _| Some(c.before()?.subgraph.id.to_string());
+    "another's subgraph": |w, _, _| Some(w.other.subgraph.id.to_string());
+    "own subgraph's version": |_, c, _| Some(c.now()?.version.id.to_string());
+    "predecessor's subgraph's version": |_, c, _| Some(c.before()?.version.id.to_string());
+    "another's subgraph's version": |w, _, _| Some(w.other.version.id.to_string());
+    "own grant": |_, c, _| Some(c.now()?.grant.id.to_string());
+    "predecessor's grant": |_, c, _| Some(c.before()?.grant.id.to_string());
+    "another's grant": |w, _, _| Some(w.other.grant.id.to_string());
+    "graph as composed": |w, _, _| Some(w.graph.id.to_string());
     "mandate as principal": |_, c, _| Some(c.now()?.as_principal.id.to_string());
     "mandate as agent": |_, c, _| Some(c.now()?.as_agent.id.to_string());
     "predecessor's mandate as principal": |_, c, _| Some(c.before()?.as_principal.id.to_string());
@@ -76,8 +86,9 @@ impl Seen {
     }
 }
 
-const QUERY: &str = "query ($ids: [ID!]!, $asked: ID!) {
+const QUERY: &str = "query ($ids: [ID!]!, $more: [ID!]!, $asked: ID!) {
     nodes(ids: $ids) { id }
+    more: nodes(ids: $more) { id }
     node(id: $asked) { ... on Task { answers { party { id } } } }
     documents(first: 100) { ...Page nodes { id tasks { id answers { party { id } } } } }
     tasks(first: 100) { totalCount nodes { id document { id } answers { party { id } } } }
@@ -85,19 +96,27 @@ const QUERY: &str = "query ($ids: [ID!]!, $asked: ID!) {
     invitations(first: 100) { totalCount nodes { id } }
     apiTokens(first: 100) { totalCount nodes { id issuedBy { id } } }
     operations(first: 100) { totalCount nodes { id } }
+    subgraphs(first: 100) { totalCount nodes { id live { id } } }
+    subgraphVersions(first: 100) { totalCount nodes { id subgraph { id } } }
+    fieldGrants(first: 100) { totalCount nodes { id } }
+    supergraphs(first: 100) { totalCount nodes { id } }
     mandates(first: 100) { totalCount nodes { id } }
     assignments(first: 100) { totalCount nodes { id document { id } } }
     enrolments(first: 100) { totalCount nodes { id } }
 }
 fragment Page on DocumentConnection { totalCount }";
 
-const LISTS: [&str; 9] = [
+const LISTS: [&str; 13] = [
     "documents",
     "tasks",
     "members",
     "invitations",
     "apiTokens",
     "operations",
+    "subgraphs",
+    "subgraphVersions",
+    "fieldGrants",
+    "supergraphs",
     "mandates",
     "assignments",
     "enrolments",
@@ -106,7 +125,8 @@ const LISTS: [&str; 9] = [
 /// What somebody sees of all that there is, after making sure that every way of asking agrees.
 pub async fn seen(world: &World, actor: &Actor) -> Seen {
     let ids = ids(world);
-    let variables = json!({ "ids": ids, "asked": world.asked.id.to_string() });
+    let (first, more) = ids.split_at(ids.len() / 2);
+    let variables = json!({ "ids": first, "more": more, "asked": world.asked.id.to_string() });
     let reply = actor.gql(QUERY, variables).await;
     let data = reply.expect_ok();
 
@@ -116,7 +136,7 @@ pub async fn seen(world: &World, actor: &Actor) -> Seen {
         assert_eq!(data[list]["totalCount"], nodes.len(), "the count of {list} tells more");
         listed.extend(nodes);
     }
-    let by_id = ids_of(&data["nodes"]);
+    let by_id = [ids_of(&data["nodes"]), ids_of(&data["more"])].concat();
     let listable = |id: &&String| !id.starts_with("party") && !id.starts_with("place");
     let public = |id: &&String| id.starts_with("activity");
     for id in ids.iter().filter(listable).filter(|id| !public(id)) {
@@ -168,6 +188,7 @@ fn ids(world: &World) -> Vec<String> {
         world.commune.id.to_string(),
         world.enrolment.clone(),
         world.activity.clone(),
+        world.graph.id.to_string(),
     ];
     let people = world.columns.iter().filter(|column| column.own.is_some());
     let people = people.flat_map(|column| &column.seats);
@@ -183,6 +204,9 @@ fn ids(world: &World) -> Vec<String> {
             things.invitation.id.to_string(),
             things.token.id.to_string(),
             things.operation.id.to_string(),
+            things.subgraph.id.to_string(),
+            things.version.id.to_string(),
+            things.grant.id.to_string(),
             things.as_principal.id.to_string(),
             things.as_agent.id.to_string(),
             things.assignment.id.to_string(),

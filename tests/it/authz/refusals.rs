@@ -15,6 +15,7 @@ mod operations;
 mod parties;
 mod periods;
 mod programme;
+mod subgraphs;
 mod table;
 mod tokens;
 
@@ -51,10 +52,14 @@ refusals! {
     answering_a_task_is_refused_as_the_table_says: answerTask from documents::answer_task;
     approving_an_invitation_is_refused_as_the_table_says:
         approveInvitation from members::approve_invitation;
+    approving_a_subgraph_is_refused_as_the_table_says:
+        approveSubgraph from subgraphs::approve_subgraph;
     assigning_a_department_is_refused_as_the_table_says:
         assignDepartment from periods::assign_department;
     changing_a_role_is_refused_as_the_table_says:
         changeMemberRole from members::change_member_role;
+    checking_a_subgraph_is_refused_as_the_table_says:
+        checkSubgraph from subgraphs::check_subgraph;
     closing_a_commitment_is_refused_as_the_table_says:
         closeCommitment from commitments::close_commitment;
     confirming_deliveries_is_refused_as_the_table_says:
@@ -77,11 +82,14 @@ refusals! {
     ending_an_enrolment_is_refused_as_the_table_says: endEnrolment from periods::end_enrolment;
     ending_a_mandate_is_refused_as_the_table_says: endMandate from periods::end_mandate;
     enrolling_a_commune_is_refused_as_the_table_says: enrolCommune from periods::enrol_commune;
+    granting_fields_is_refused_as_the_table_says: grantFields from subgraphs::grant_fields;
     inviting_a_member_is_refused_as_the_table_says: inviteMember from members::invite_member;
     issuing_a_token_is_refused_as_the_table_says: issueToken from tokens::issue_token;
     making_a_mandate_is_refused_as_the_table_says: makeMandate from periods::make_mandate;
     proposing_commitments_is_refused_as_the_table_says:
         proposeCommitments from commitments::propose_commitments;
+    publishing_a_subgraph_is_refused_as_the_table_says:
+        publishSubgraph from subgraphs::publish_subgraph;
     raising_a_need_is_refused_as_the_table_says: raiseNeed from needs::raise_need;
     reopening_a_commitment_is_refused_as_the_table_says:
         reopenCommitment from commitments::reopen_commitment;
@@ -97,6 +105,11 @@ refusals! {
         registerOperation from operations::register_operation;
     retiring_an_operation_is_refused_as_the_table_says:
         retireOperation from operations::retire_operation;
+    retiring_a_subgraph_is_refused_as_the_table_says:
+        retireSubgraph from subgraphs::retire_subgraph;
+    revoking_a_grant_is_refused_as_the_table_says: revokeGrant from subgraphs::revoke_grant;
+    rolling_back_is_refused_as_the_table_says:
+        rollBackSupergraph from subgraphs::roll_back_supergraph;
     removing_a_member_is_refused_as_the_table_says: removeMember from members::remove_member;
     reversing_deliveries_is_refused_as_the_table_says:
         reverseDeliveries from deliveries::reverse_deliveries;

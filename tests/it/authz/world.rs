@@ -35,6 +35,8 @@ pub struct World {
     pub invited: String,
     pub enrolment: String,
     pub activity: String,
+    /// A graph that was composed once.
+    pub graph: entity::supergraph::Model,
     pub ledger: Ledger,
 }
 
@@ -74,6 +76,9 @@ pub struct Things {
     pub invitation: invitation::Model,
     pub token: entity::api_token::Model,
     pub operation: entity::operation::Model,
+    pub subgraph: entity::subgraph::Model,
+    pub version: entity::subgraph_version::Model,
+    pub grant: entity::field_grant::Model,
     pub as_principal: mandate::Model,
     pub as_agent: mandate::Model,
     /// Public, under its letter.
@@ -145,6 +150,7 @@ impl World {
         app.settle().await;
         let enrolment = app.enrolment(&commune).await.id.to_string();
         let activity = app.activity_kind("thu").await.id.to_string();
+        let graph = app.supergraph(1).await;
         Self {
             columns,
             other,
@@ -155,6 +161,7 @@ impl World {
             invited,
             enrolment,
             activity,
+            graph,
             commune,
             ledger,
             app,
@@ -226,6 +233,8 @@ impl Things {
         let assignment = app.assignment(&ground.department, &commune);
         let giver: &dyn Fn(&mut commitment::Model) = &|row| row.giver_id = party.id;
         let promise = ground.maker.promise(&ground.far, giver).await;
+        let subgraph = app.subgraph(&party).await;
+        let version = app.subgraph_version(&subgraph, "type Query { a: Int }").await;
         let addressed = app.note(&ground.maker.giver).on_commitment(&ground.unseen).to(&party);
         Self {
             promise,
@@ -234,6 +243,9 @@ impl Things {
             task: app.task(&ground.directive).asks(&party).await,
             invitation: app.invitation(&party).1.with(|row| row.awaits_approval = true).await,
             operation: app.operation(&party, "Who", "{ viewer { today } }").await,
+            grant: app.field_grant(&party, "Commune.code").await,
+            subgraph,
+            version,
             as_principal: app.mandate(&party, &ground.helper).await,
             as_agent: app.mandate(&ground.helper, &party).await,
             assignment: assignment.with(|row| row.document_id = letter.id).await,

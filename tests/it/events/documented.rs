@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 const DOCS: &str = include_str!("../../../docs/events.md");
 
 /// What a type of event begins with.
-const NOUNS: [&str; 21] = [
+const NOUNS: [&str; 26] = [
     "ACTIVITY_KIND",
     "AMENDMENT",
     "ASSIGNMENT",
@@ -16,6 +16,7 @@ const NOUNS: [&str; 21] = [
     "DEPARTMENT",
     "DOCUMENT",
     "ENROLMENT",
+    "GRANT",
     "INVITATION",
     "MANDATE",
     "MEMBER",
@@ -25,19 +26,24 @@ const NOUNS: [&str; 21] = [
     "PARTY",
     "REGISTRY",
     "REVERSAL",
+    "ROUTER",
     "SCOPE",
+    "STATEMENT",
+    "SUBGRAPH",
+    "SUPERGRAPH",
     "TASK",
     "TOKEN",
 ];
 
 /// Words of other meaning that begin like that.
-const OTHERS: [&str; 6] = [
+const OTHERS: [&str; 7] = [
     "COMMUNE_AUTHORITY",
     "NEED_OF_PLACE",
     "NOTE_WITH_DUE_DATE",
     "OPERATION_NAME",
     "OPERATION_NOT_REGISTERED",
     "PARTY_CODE",
+    "PARTY_WITH_PREFIX",
 ];
 
 #[test]

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use api::domain::statement;
 use entity::{
     mandate::Act,
     party::{Kind, Sector},
     party_mark::Mark,
+    subgraph_approval,
 };
 use tests::{TestApp, is_postgres};
 
@@ -25,6 +27,20 @@ macro_rules! new_kind {
             $measure,
             ", pillar, promisers, forces_parties, search_key, version \
              FROM activity_kind WHERE code = 'thu_nghiem'"
+        )
+    };
+}
+
+/// A copy of a graph with another reason.
+macro_rules! new_graph {
+    ($reason:literal) => {
+        concat!(
+            "INSERT INTO supergraph (id, number, supergraph, api_schema, hash, own_hash, reason, \
+             changes, created_at) \
+             SELECT '00000000-0000-4000-8000-000000000000', 2, supergraph, api_schema, hash, \
+             own_hash, ",
+            $reason,
+            ", changes, created_at FROM supergraph"
         )
     };
 }
@@ -200,9 +216,21 @@ const VIOLATIONS: &[(&str, &str)] = &[
     ("place_succession_kind_check", "UPDATE place_succession SET kind = 'SOLD'"),
     ("place_succession_weight_ppm_check", "UPDATE place_succession SET weight_ppm = 1000001"),
     ("place_validity_check", "UPDATE place SET valid_to = valid_from"),
+    ("party_prefix_check", "UPDATE party SET prefix = 'Thu' WHERE code = 'HOI-THU'"),
     ("reach_act_check", "UPDATE reach SET act = 'JUDGE'"),
     ("reach_place_check", "UPDATE reach SET place_id = NULL WHERE role <> 'OWN'"),
     ("reach_role_check", "UPDATE reach SET role = 'GUEST' WHERE role <> 'OWN'"),
+    ("statement_key_secret_check", "UPDATE statement_key SET secret = NULL"),
+    (
+        "subgraph_approval_kind_check",
+        "INSERT INTO subgraph_approval (subgraph_id, kind, value, version_id, approved_at) \
+         SELECT subgraph_id, 'OTHER', value, version_id, approved_at FROM subgraph_approval",
+    ),
+    ("subgraph_version_reason_check", "UPDATE subgraph_version SET state = 'DECLINED'"),
+    ("subgraph_version_state_check", "UPDATE subgraph_version SET state = 'LOST'"),
+    ("supergraph_goes_back_to_check", new_graph!("'ROLLED_BACK'")),
+    ("supergraph_head_id_check", "UPDATE supergraph_head SET id = 2"),
+    ("supergraph_reason_check", new_graph!("'OTHER'")),
     ("task_answer_state_check", "UPDATE task_answer SET state = 'LOST'"),
     ("task_asked_check", "UPDATE task SET party_kind = NULL WHERE party_id IS NULL"),
     ("task_ordinal_check", "UPDATE task SET ordinal = 0"),
@@ -275,7 +303,17 @@ async fn one_row_of_each(app: &TestApp) {
     app.operation(&bank, "Thu", "{ __typename }").await;
     app.activity_kind("thu_nghiem").await;
     one_row_of_the_ledger(app).await;
+    one_row_of_the_registry_of_subgraphs(app).await;
     app.settle().await;
+}
+
+async fn one_row_of_the_registry_of_subgraphs(app: &TestApp) {
+    statement::write::ensure(&app.api).await.unwrap();
+    let owner = app.party(Kind::Bank).prefix("thunghiem").await;
+    let subgraph = app.subgraph(&owner).await;
+    let version = app.subgraph_version(&subgraph, "type Query { thunghiem: Int }").await;
+    app.subgraph_approval(&version, subgraph_approval::Kind::Subgraph, "thunghiem").await;
+    app.supergraph(1).await;
 }
 
 async fn one_row_of_the_ledger(app: &TestApp) {

@@ -10,10 +10,12 @@ use tests::{Build, TestApp, day};
 
 mod ledger;
 mod places;
+mod subgraphs;
 
 pub use ledger::{commitments, deliveries, needs, notes};
 use places::units;
 pub use places::{communes, districts, provinces};
+pub use subgraphs::{field_grants, subgraph_versions, subgraphs, supergraphs};
 
 /// As many as the largest page.
 const ROWS: usize = 100;

@@ -15,7 +15,17 @@ fn without_an_argument_it_prints_help() {
 
     let told = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
     assert!(told.contains("Usage: "), "{told}");
-    for command in ["dev", "serve", "migrate", "schema", "token", "import", "help"] {
+    for command in [
+        "dev",
+        "serve",
+        "migrate",
+        "schema",
+        "token",
+        "router-key",
+        "statement-key",
+        "import",
+        "help",
+    ] {
         assert!(
             told.lines().any(|line| line.trim_start().starts_with(command)),
             "{command}: {told}"
@@ -71,6 +81,49 @@ async fn a_party_that_is_unknown_or_has_ended_gets_no_token() {
 }
 
 #[tokio::test]
+async fn router_keys_are_issued_listed_and_revoked() {
+    let database = Database::cloned().await;
+    let url = ("CAMKET_DATABASE__URL", &*database.url);
+    let command = |arguments: &[&str]| run(&[&["router-key"], arguments].concat(), &[url]);
+
+    assert_eq!(printed(&command(&["list"])).trim(), "");
+    let issued = command(&["issue", "--name", "bac-kan-1"]);
+    let key = printed(&issued).strip_suffix('\n').unwrap();
+    assert!(api::domain::token::secret::is_router_key(key), "{key}");
+    let again = command(&["issue", "--name", "bac-kan-1"]);
+    let told = "there is a router key bac-kan-1: revoke it, or choose another name";
+    assert_eq!(complaint(&again), told);
+    assert!(complaint(&command(&["issue", "--name", "two words"])).contains("1 to 60 of"));
+    let revoked = command(&["revoke", "--name", "bac-kan-1"]);
+    assert_eq!(printed(&revoked), "bac-kan-1 is revoked\n");
+    let again = command(&["revoke", "--name", "bac-kan-1"]);
+    assert_eq!(complaint(&again), "there is no router key bac-kan-1 that is good");
+    command(&["issue", "--name", "bac-kan-1"]);
+
+    let listed = command(&["list"]);
+    let lines: Vec<&str> = printed(&listed).lines().collect();
+    assert!(lines.iter().all(|line| line.starts_with("bac-kan-1 issued 20")), "{lines:?}");
+    let revoked = lines.iter().map(|line| line.contains(", revoked 20"));
+    assert_eq!(revoked.collect::<Vec<_>>(), [false, true]);
+    assert!(!printed(&listed).contains("camket_router_"), "{lines:?}");
+}
+
+#[tokio::test]
+async fn the_key_of_statements_is_replaced_and_the_log_stays_whole() {
+    let database = Database::cloned().await;
+    let url = ("CAMKET_DATABASE__URL", &*database.url);
+    let rotate = || run(&["statement-key", "rotate"], &[url]);
+
+    let (first, second) = (rotate(), rotate());
+
+    let told = "statements are signed with statement_key_";
+    assert!(printed(&first).starts_with(told) && printed(&second).starts_with(told));
+    assert_ne!(printed(&first), printed(&second));
+    assert!(run(&["router-key", "issue", "--name", "x"], &[url]).status.success());
+    assert!(run(&["verify-log"], &[url]).status.success());
+}
+
+#[tokio::test]
 async fn a_bad_directory_is_told_in_one_line() {
     let database = Database::cloned().await;
     let url = ("CAMKET_DATABASE__URL", &*database.url);
@@ -97,6 +150,10 @@ fn every_command_that_needs_the_database_says_so() {
     for arguments in [
         ["migrate"].as_slice(),
         &["token", "issue", "--party", "X", "--role", "VIEWER"],
+        &["router-key", "issue", "--name", "x"],
+        &["router-key", "revoke", "--name", "x"],
+        &["router-key", "list"],
+        &["statement-key", "rotate"],
         &["import", "registry", "."],
     ] {
         let output = run(arguments, &[]);

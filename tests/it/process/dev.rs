@@ -72,6 +72,27 @@ fn the_tokens_of_an_earlier_start_are_void_and_the_data_stays() {
 }
 
 #[test]
+fn a_demonstration_has_a_new_key_for_its_router_at_each_start() {
+    let directory = TempDir::new().unwrap();
+    let (first, said) = dev(&directory);
+    let before = router_key(&said);
+    assert!(first.stop());
+
+    let (second, said) = dev(&directory);
+    let after = router_key(&said);
+
+    let host = format!("127.0.0.1:{}", second.port);
+    let poll = |key: &str| {
+        let headers = [("host", &*host), ("x-hive-cdn-key", key)];
+        second.send("GET", "/registry/supergraph", &headers, "").0
+    };
+    assert_eq!(poll(&before), 401);
+    assert_ne!(poll(&after), 401);
+    let (status, jwks) = second.get("/registry/jwks.json", &host);
+    assert_eq!((status, jwks.matches("\"kid\"").count()), (200, 1), "{jwks}");
+}
+
+#[test]
 fn a_demonstration_answers_under_its_own_names_alone() {
     let directory = TempDir::new().unwrap();
     let (server, _) = dev(&directory);
@@ -140,6 +161,12 @@ fn a_second_demonstration_at_a_port_that_is_taken_is_told_so() {
 fn dev(directory: &TempDir) -> (Server, Vec<String>) {
     let command = camket(directory, &["dev", "--port", "0"], &[]);
     Server::start(command, "localhost", 4)
+}
+
+fn router_key(said: &[String]) -> String {
+    let words = said.iter().flat_map(|line| line.split('`'));
+    let mut keys = words.filter(|word| word.starts_with("camket_router_"));
+    keys.next().unwrap().to_owned()
 }
 
 /// The printed table: who sits for which party, and the token.

@@ -4,9 +4,10 @@
 use std::pin::Pin;
 
 use entity::{
-    activity_kind, api_token, assignment, document, document_party, enrolment, invitation, mandate,
-    member, need, note, operation, operation_use, party, party_mark, party_succession, place,
-    place_alias, place_succession, task, task_answer,
+    activity_kind, api_token, assignment, document, document_party, enrolment, field_grant,
+    invitation, mandate, member, need, note, operation, operation_use, party, party_mark,
+    party_succession, place, place_alias, place_succession, subgraph, subgraph_approval,
+    subgraph_read, subgraph_version, supergraph, supergraph_part, task, task_answer,
 };
 use sea_orm::{DatabaseConnection, DbErr};
 
@@ -18,6 +19,7 @@ mod needs;
 mod parties;
 mod people;
 mod programme;
+mod subgraphs;
 
 pub use people::Enter;
 
@@ -161,6 +163,13 @@ plain!(
     party_succession MOVES_REACH,
     place_alias,
     place_succession MOVES_REACH,
+    field_grant,
+    subgraph,
+    subgraph_approval,
+    subgraph_read,
+    subgraph_version,
+    supergraph,
+    supergraph_part,
     task,
     task_answer,
 );

@@ -68,6 +68,7 @@ impl TestApp {
             parent_id: None,
             sector: (kind == Kind::TelecomCompany).then_some(Sector::Telecom),
             is_front: false,
+            prefix: None,
             valid_from: day(BEGINNING),
             valid_from_is_floor: false,
             valid_to: None,

@@ -194,6 +194,10 @@ impl Log {
         if event.r#type.starts_with("SCOPE_") {
             return self.audience.contains(&(event.position, me.id.into()));
         }
+        // What the registry of subgraphs does by itself when a server starts.
+        if matches!(&*event.r#type, "STATEMENT_KEY_MADE" | "SUPERGRAPH_COMPOSED") {
+            return *oversees;
+        }
         let commitment = self.entries.get(&event.subject).and_then(|id| self.commitments.get(id));
         // Everything else that happens here is public: imports, and needs that are open.
         commitment.is_none_or(|commitment| {

@@ -6,8 +6,9 @@ use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
 use super::{
-    read::{self, DocumentById, PartiesOfDocument},
-    rules, write,
+    read::{self, DocumentByHead, DocumentById, PartiesOfDocument},
+    rules::{self, Reference},
+    write,
 };
 use crate::{
     authz::Viewer,
@@ -78,6 +79,13 @@ impl Document {
     /// Who issued it (bên ban hành).
     async fn issuer(&self, ctx: &Context<'_>) -> Option<Result<Party>> {
         Party::find(ctx, self.0.issuer_id).await
+    }
+
+    /// Code of the party that issued it (mã bên ban hành): with number, symbol and day of issue it
+    /// names the document.
+    async fn issuer_code(&self, ctx: &Context<'_>) -> Option<Result<String>> {
+        let row = ctx.reader().load_one(PartyById(self.0.issuer_id)).await.transpose()?;
+        Some(row.map(|row| row.code))
     }
 
     /// Number (số), such as `1431` or `09/2019`.
@@ -155,6 +163,15 @@ pub struct DocumentByReference {
     pub reference: String,
     /// Day of issue (ngày ban hành).
     pub issued_on: Date,
+}
+
+impl DocumentByReference {
+    /// The same as it is kept; none if no document can have it.
+    fn head(self) -> Option<DocumentByHead> {
+        let Reference { number, symbol } = rules::reference("reference", &self.reference).ok()?;
+        let Self { issuer_code, issued_on: Date(issued_on), .. } = self;
+        Some(DocumentByHead { issuer_code, number, symbol, issued_on })
+    }
 }
 
 /// Which documents (điều kiện lọc). All given conditions must hold.
@@ -254,7 +271,7 @@ impl DocumentQuery {
         match by {
             DocumentBy::Id(id) => Document::find(ctx, id.parse().ok()?).await,
             DocumentBy::Reference(by) => {
-                let row = read::by_reference(ctx.app(), ctx.viewer(), &by).await.transpose()?;
+                let row = ctx.reader().load_one(by.head()?).await.transpose()?;
                 Some(row.map(Document))
             }
         }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use async_graphql::dataloader::Loader;
+use chrono::NaiveDate;
 use entity::{
     document, document_party,
     id::{DocumentId, PartyId},
@@ -13,9 +14,7 @@ use sea_orm::{
     Select, prelude::Expr,
 };
 
-use super::{graphql::DocumentByReference, rules};
 use crate::{
-    app::App,
     authz::Viewer,
     domain::reach::read as reach,
     error::{Error, Result},
@@ -47,27 +46,50 @@ pub fn visible_to(viewer: &Viewer) -> Select<document::Entity> {
 
 loader!(DocumentById(DocumentId): document by id);
 
-/// The one document with this head, if the viewer may see it.
-pub async fn by_reference(
-    app: &App,
-    viewer: &Viewer,
-    by: &DocumentByReference,
-) -> Result<Option<document::Model>> {
-    let Ok(reference) = rules::reference("reference", &by.reference) else {
-        return Ok(None);
-    };
-    let issuer = document::Entity::belongs_to(party::Entity)
-        .from(document::Column::IssuerId)
-        .to(party::Column::Id);
-    let row = visible_to(viewer)
-        .join(JoinType::InnerJoin, issuer.into())
-        .filter(party::Column::Code.eq(by.issuer_code.as_str()))
-        .filter(document::Column::Number.eq(reference.number))
-        .filter(document::Column::Symbol.eq(reference.symbol))
-        .filter(document::Column::IssuedOn.eq(by.issued_on.0))
-        .one(app.db.reader())
-        .await?;
-    Ok(row)
+/// What stands at the head of a document: at most one has it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct DocumentByHead {
+    pub issuer_code: String,
+    pub number: String,
+    pub symbol: String,
+    pub issued_on: NaiveDate,
+}
+
+impl Loader<DocumentByHead> for Reader {
+    type Value = document::Model;
+    type Error = Error;
+
+    /// All four are asked for one by one: what the statement finds is at most the documents that
+    /// a few numbers have in common, and what it is asked for stays flat.
+    async fn load(
+        &self,
+        keys: &[DocumentByHead],
+    ) -> Result<HashMap<DocumentByHead, document::Model>> {
+        use document::Column::{IssuedOn, IssuerId, Number, Symbol};
+        let issuer =
+            document::Entity::belongs_to(party::Entity).from(IssuerId).to(party::Column::Id);
+        let codes = keys.iter().map(|key| key.issuer_code.as_str());
+        let rows = visible_to(&self.viewer)
+            .join(JoinType::InnerJoin, issuer.into())
+            .select_also(party::Entity)
+            .filter(party::Column::Code.is_in(codes))
+            .filter(Number.is_in(keys.iter().map(|key| key.number.as_str())))
+            .filter(Symbol.is_in(keys.iter().map(|key| key.symbol.as_str())))
+            .filter(IssuedOn.is_in(keys.iter().map(|key| key.issued_on)))
+            .all(self.app.db.reader())
+            .await?;
+        let keyed = rows.into_iter().filter_map(|(row, issuer)| {
+            let (number, symbol) = (row.number.clone(), row.symbol.clone());
+            let head = DocumentByHead {
+                issuer_code: issuer?.code,
+                number,
+                symbol,
+                issued_on: row.issued_on,
+            };
+            Some((head, row))
+        });
+        Ok(keyed.collect())
+    }
 }
 
 /// The parties that a document names; asked only of documents that the viewer sees.

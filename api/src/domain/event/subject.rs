@@ -13,7 +13,7 @@ use crate::{
     authz::Viewer,
     domain::{
         activity_kind, assignment, commitment, delivery, document, enrolment, mandate, member,
-        need, note, operation, party, place, task, token,
+        need, note, operation, party, place, router_key, statement, subgraph, task, token,
     },
     error::{Error, Result},
 };
@@ -72,6 +72,7 @@ nouns! {
     DeliveryId: delivery::read,
     DocumentId: document::read,
     EnrolmentId: enrolment::read,
+    FieldGrantId: subgraph::read::grants,
     InvitationId: member::read::invitations,
     MandateId: mandate::read,
     MemberId: member::read,
@@ -80,6 +81,10 @@ nouns! {
     OperationId: operation::read,
     PartyId: party::read,
     PlaceId: place::read,
+    RouterKeyId: router_key::read,
+    StatementKeyId: statement::read,
+    SubgraphId: subgraph::read,
+    SupergraphId: subgraph::read::supergraphs,
     TaskAnswerId: task::read::answer,
     TaskId: task::read,
     VerificationId: delivery::read::verifications,

@@ -92,6 +92,11 @@ row_enum! {
         ),
     ),
     field(
+        name = "prefix",
+        ty = "Option<&str>",
+        desc = "What every name begins with that it adds to the federated graph (tiền tố); null where it may add nothing."
+    ),
+    field(
         name = "valid_from",
         ty = "Date",
         desc = "First day of its existence, or of what the registry vouches for (hiệu lực từ)."

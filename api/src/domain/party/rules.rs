@@ -10,6 +10,8 @@ use entity::{
 
 use crate::refusal::{Refusal, UserErrorCode};
 
+pub mod prefix;
+
 /// The most characters of a name.
 pub const MAX_NAME: usize = 200;
 

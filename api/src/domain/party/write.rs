@@ -19,7 +19,7 @@ use crate::{
     authz::{Action, Viewer},
     domain::{document as documents, place as places, reach},
     error::Result,
-    period,
+    graphql, period,
     refusal::{Refusal, UserErrorCode},
     text,
     tx::{Done, Key, Tx, check_version},
@@ -52,6 +52,9 @@ pub async fn define_party(
     period::holds_a_day(from, to)?;
     let (name, name_en) = names(&input.name, input.name_en.as_deref())?;
     refuse_known(&tx, viewer, &input.code, kind, place.as_ref()).await?;
+    if let Some(prefix) = &input.prefix {
+        refuse_prefix(&tx, viewer, prefix, None).await?;
+    }
 
     let row = party::Model {
         id: app.clock.uuid().into(),
@@ -64,6 +67,7 @@ pub async fn define_party(
         parent_id: parent.map(|parent| parent.id),
         sector: input.sector.map(Into::into),
         is_front: input.is_front,
+        prefix: input.prefix,
         valid_from: from,
         valid_from_is_floor: false,
         valid_to: to,
@@ -76,7 +80,7 @@ pub async fn define_party(
         json!({ "after": { "code": row.code, "name": row.name,
         "kind": row.kind, "nameEn": row.name_en,
         "placeId": row.place_id.map(|id| id.to_string()), "parentId": row.parent_id.map(|id| id.to_string()),
-        "sector": row.sector, "isFront": row.is_front, "validFrom": row.valid_from, "validTo": row.valid_to } }),
+        "sector": row.sector, "isFront": row.is_front, "prefix": row.prefix, "validFrom": row.valid_from, "validTo": row.valid_to } }),
     );
     row.into_active_model().insert(&*tx).await?;
     reach::rebuild(&mut tx).await?;
@@ -114,10 +118,14 @@ pub async fn revise_party(
         given => given.value().map(String::as_str),
     };
     let (name, name_en) = names(input.name.as_deref().unwrap_or(&party.name), name_en)?;
+    if let Some(prefix) = &input.prefix {
+        refuse_prefix(&tx, viewer, prefix, Some(&party)).await?;
+    }
+    let prefix = input.prefix.or_else(|| party.prefix.clone());
 
     tx.record("PARTY_REVISED", party.id, json!({
-        "before": { "name": party.name, "nameEn": party.name_en, "parentId": party.parent_id.map(|id| id.to_string()), "validTo": party.valid_to },
-        "after": { "name": name, "nameEn": name_en, "parentId": parent.as_ref().map(|p| p.id.to_string()), "validTo": to },
+        "before": { "name": party.name, "nameEn": party.name_en, "parentId": party.parent_id.map(|id| id.to_string()), "validTo": party.valid_to, "prefix": party.prefix },
+        "after": { "name": name, "nameEn": name_en, "parentId": parent.as_ref().map(|p| p.id.to_string()), "validTo": to, "prefix": prefix },
     }));
     let (id, version) = (party.id, party.version + 1);
     let search_key =
@@ -128,6 +136,7 @@ pub async fn revise_party(
     row.name_en = Set(name_en);
     row.parent_id = Set(parent.map(|parent| parent.id));
     row.valid_to = Set(to);
+    row.prefix = Set(prefix);
     row.version = Set(version);
     row.update(&*tx).await?;
     reach::rebuild(&mut tx).await?;
@@ -242,6 +251,27 @@ async fn refuse_known(
                 .with("what", known.code)
                 .object(known.id)
                 .into());
+        }
+    }
+    Ok(())
+}
+
+/// A prefix is nobody's yet, also nobody's who has ended, and stays whose it is.
+async fn refuse_prefix(
+    tx: &Tx,
+    viewer: &Viewer,
+    prefix: &str,
+    of: Option<&party::Model>,
+) -> Result<()> {
+    rules::prefix::form(prefix)?;
+    if let Some(party) = of {
+        rules::prefix::kept(prefix, party)?;
+    }
+    rules::prefix::free(prefix, graphql::registry())?;
+    let known = read::visible_to(viewer).filter(party::Column::Prefix.is_not_null());
+    for known in known.all(&**tx).await? {
+        if of.is_none_or(|party| party.id != known.id) {
+            rules::prefix::apart(prefix, &known)?;
         }
     }
     Ok(())

@@ -89,6 +89,28 @@ impl Loader<PlaceByCode> for Reader {
     }
 }
 
+/// A code with the first day of its validity: at most one place.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct PlaceByCodeFrom(pub String, pub NaiveDate);
+
+impl Loader<PlaceByCodeFrom> for Reader {
+    type Value = place::Model;
+    type Error = Error;
+
+    async fn load(
+        &self,
+        keys: &[PlaceByCodeFrom],
+    ) -> Result<HashMap<PlaceByCodeFrom, place::Model>> {
+        let rows = visible_to(&self.viewer)
+            .filter(place::Column::Code.is_in(keys.iter().map(|key| key.0.as_str())))
+            .filter(place::Column::ValidFrom.is_in(keys.iter().map(|key| key.1)))
+            .all(self.app.db.reader())
+            .await?;
+        let keyed = |row: place::Model| (PlaceByCodeFrom(row.code.clone(), row.valid_from), row);
+        Ok(rows.into_iter().map(keyed).collect())
+    }
+}
+
 loader!(
     /// The units that lie directly in a place.
     ChildrenOfPlace(PlaceId): each place by parent_id in code

@@ -42,6 +42,8 @@ row_enum! {
         Registry,
         /// Mandates, members and tokens of the party (quản trị).
         Admin,
+        /// The party's subgraph (đồ thị con).
+        Publish,
     }
 }
 

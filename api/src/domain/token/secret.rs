@@ -7,6 +7,7 @@ use crate::clock::Clock;
 
 const TOKEN: &str = "ckt_";
 const INVITATION: &str = "cki_";
+const ROUTER: &str = "camket_router_";
 
 /// How many characters of a token are shown to recognise it by.
 const HINT: usize = TOKEN.len() + 8;
@@ -21,6 +22,11 @@ pub fn invitation(clock: &dyn Clock) -> String {
     made(INVITATION, clock)
 }
 
+/// A new key of a router, of the same form with `camket_router_`.
+pub fn router_key(clock: &dyn Clock) -> String {
+    made(ROUTER, clock)
+}
+
 /// The first characters of a token. They are no secret: 48 of 256 bits.
 pub fn hint(token: &str) -> &str {
     token.get(..HINT).unwrap_or(token)
@@ -28,9 +34,18 @@ pub fn hint(token: &str) -> &str {
 
 /// Whether a text has the form of a token, checksum included.
 pub fn is_well_formed(text: &str) -> bool {
+    is_made(TOKEN, text)
+}
+
+/// Whether a text has the form of a router's key, checksum included.
+pub fn is_router_key(text: &str) -> bool {
+    is_made(ROUTER, text)
+}
+
+fn is_made(prefix: &str, text: &str) -> bool {
     let Some(split) = text.len().checked_sub(6) else { return false };
     let (Some(body), Some(sum)) = (text.get(..split), text.get(split..)) else { return false };
-    body.starts_with(TOKEN) && body.len() == TOKEN.len() + 43 && checksum(body) == sum
+    body.starts_with(prefix) && body.len() == prefix.len() + 43 && checksum(body) == sum
 }
 
 fn made(prefix: &str, clock: &dyn Clock) -> String {
@@ -49,6 +64,13 @@ fn checksum(body: &str) -> String {
 mod tests {
     use super::*;
     use crate::clock::SystemClock;
+
+    #[test]
+    fn each_kind_of_secret_is_known_by_its_prefix() {
+        let (token, key) = (token(&SystemClock), router_key(&SystemClock));
+        assert!(is_router_key(&key) && !is_well_formed(&key), "{key}");
+        assert!(!is_router_key(&token) && !is_router_key(&key[..key.len() - 1]));
+    }
 
     #[test]
     fn a_token_is_recognised_and_a_mistyped_one_is_not() {

@@ -17,6 +17,16 @@ pub const OBJECT: u64 = 10;
 /// A mutation runs a transaction.
 pub const MUTATION: u64 = 100;
 
+/// Mutations that take a core for seconds, or ask somebody else's server: their points are a quota, and
+/// none of them is given back.
+pub const DEAR: &[(&str, u64)] = &[
+    ("approveSubgraph", 100_000),
+    ("checkSubgraph", 100_000),
+    ("publishSubgraph", 100_000),
+    ("retireSubgraph", 100_000),
+    ("rollBackSupergraph", 100_000),
+];
+
 /// How many objects a list without a page size is taken to hold.
 pub const LIST: u64 = 5;
 /// How many rows a page without a size is taken to hold: the most there can be on most lists.
@@ -39,6 +49,8 @@ pub const INTROSPECTION: &[(&str, &str, u64)] = &[
 #[derive(Clone, Debug, Default)]
 pub struct Cost {
     fixed: u64,
+    /// How much of what is fixed is never given back.
+    kept: u64,
     repeated: Vec<(Size, Arc<Cost>)>,
     per_row: Option<Arc<Cost>>,
 }
@@ -58,6 +70,16 @@ impl Cost {
         Self { fixed: tenths, ..Self::default() }
     }
 
+    /// The same, and nothing of it is given back.
+    pub fn kept(tenths: u64) -> Self {
+        Self { fixed: tenths, kept: tenths, ..Self::default() }
+    }
+
+    /// How much is never given back, in tenths of a point.
+    pub const fn least(&self) -> u64 {
+        self.kept
+    }
+
     /// This much for each row of the parent's list.
     pub fn per_row(self) -> Self {
         Self { per_row: Some(Arc::new(self)), ..Self::default() }
@@ -65,6 +87,7 @@ impl Cost {
 
     pub fn add(&mut self, other: Self) {
         self.fixed = self.fixed.saturating_add(other.fixed);
+        self.kept = self.kept.saturating_add(other.kept);
         self.repeated.extend(other.repeated);
         self.per_row = match (self.per_row.take(), other.per_row) {
             (Some(one), Some(other)) => {
@@ -189,7 +212,10 @@ fn of_answer(data: &ConstValue) -> u64 {
         ConstValue::Object(fields) => {
             fields.values().map(of_answer).fold(OBJECT, u64::saturating_add)
         }
-        ConstValue::List(items) if matches!(items.first(), Some(ConstValue::Object(_))) => {
+        // The first of them may be null.
+        ConstValue::List(items)
+            if items.iter().any(|item| matches!(item, ConstValue::Object(_))) =>
+        {
             items.iter().map(of_answer).fold(0, u64::saturating_add)
         }
         _ => LEAF,

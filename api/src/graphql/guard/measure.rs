@@ -14,7 +14,7 @@ use async_graphql::{
 };
 
 use super::{
-    cost::{Cost, INTROSPECTION, LEAF, LIST, MUTATION, OBJECT, PAGE, Size},
+    cost::{Cost, DEAR, INTROSPECTION, LEAF, LIST, MUTATION, OBJECT, PAGE, Size},
     limits::{Limits, at_most},
 };
 use crate::error::{Error, Result};
@@ -149,6 +149,11 @@ impl<'a> Walk<'a> {
         }
         let inner = self.selection_set(&field.selection_set.node, of, level + 1)?;
         let mut cost = Cost::fixed(price(of));
+        if parent
+            .is_some_and(|parent| Some(parent.name()) == self.registry.mutation_type.as_deref())
+        {
+            cost.add(dear(name));
+        }
         let is_list = definition.is_some_and(|field| MetaTypeName::create(&field.ty).is_list());
         let rows = rows(field, definition);
         cost.add(match &rows {
@@ -182,6 +187,12 @@ impl<'a> Walk<'a> {
         };
         self.registry.types.get(of)
     }
+}
+
+/// What a mutation costs beside its transaction.
+fn dear(name: &str) -> Cost {
+    let known = DEAR.iter().find(|(mutation, _)| *mutation == name);
+    known.map_or_else(Cost::default, |(_, tenths)| Cost::kept(*tenths))
 }
 
 /// Connections have rows in `nodes` and `edges`, payloads in the lists of what was changed.

@@ -71,6 +71,8 @@ pub struct Admitted {
     pub kind: OperationType,
     /// Its cost in points, at most.
     pub cost: u64,
+    /// How much of it is never given back.
+    pub kept: u64,
 }
 
 impl<Q, M, S> Guarded<Schema<Q, M, S>>
@@ -95,6 +97,11 @@ impl<S> Guarded<S> {
     /// The schema that runs what was admitted.
     pub fn schema(&self) -> &S {
         &self.runs
+    }
+
+    /// The types of the schema.
+    pub fn types(&self) -> &Registry {
+        &self.types.registry
     }
 }
 
@@ -122,16 +129,17 @@ impl<S: Executor> Guard<S> {
         let types = &self.schema.types.registry;
         variables::check(types, definitions, &request.variables, Reading::Lenient).map_err(told)?;
         let values = Values { sent: &request.variables, definitions };
+        let kept = cost::points(cost.least());
         let cost = cost::points(cost.tenths(&values));
         at_most(self.limits.cost, cost, "cost").map_err(told)?;
         let kind = operation.ty;
         request.set_parsed_query(ExecutableDocument::clone(&checked.document));
-        Ok(Admitted { request, name: name.cloned(), kind, cost })
+        Ok(Admitted { request, name: name.cloned(), kind, cost, kept })
     }
 
     /// The types of the schema.
     pub fn types(&self) -> &Registry {
-        &self.schema.types.registry
+        self.schema.types()
     }
 
     /// What an operation of a text is, if that makes sense.

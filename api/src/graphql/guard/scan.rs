@@ -50,6 +50,26 @@ pub fn document(text: &str) -> Option<Scan> {
     Some(scan)
 }
 
+/// What a document says in plain words: its strings, with their quotes, and its comments. None where a
+/// string has no end.
+pub fn texts(text: &str) -> Option<Vec<&str>> {
+    let mut texts = Vec::new();
+    let mut rest = text.as_bytes();
+    while let Some((&byte, after)) = rest.split_first() {
+        let end = match byte {
+            b'#' => skip(after, |byte| !matches!(byte, b'\r' | b'\n')),
+            b'"' => after_string(rest)?,
+            _ => {
+                rest = after;
+                continue;
+            }
+        };
+        texts.push(text.get(text.len() - rest.len()..text.len() - end.len())?);
+        rest = end;
+    }
+    Some(texts)
+}
+
 /// About how many values a JSON text holds: never fewer than there are.
 pub fn json_values(text: &[u8]) -> u64 {
     let (mut values, mut in_string, mut escaped) = (1, false, false);
@@ -116,6 +136,19 @@ mod tests {
         for text in ["{a(b: \"", "{a(b: \"\n\")}", "{a(b: \"\"\" \" [[[[", "{a(b: \"\\\")}"] {
             assert_eq!(document(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn texts_are_strings_and_comments() {
+        let block = "\"\"\"a \" # b\"\"\"";
+        for (text, found) in [
+            ("type A { b: C }", vec![]),
+            ("\"a\" b \"cá\" # \"long\n\"d\"", vec!["\"a\"", "\"cá\"", "# \"long", "\"d\""]),
+            (block, vec![block]),
+        ] {
+            assert_eq!(texts(text), Some(found), "{text}");
+        }
+        assert_eq!(texts("\"a"), None);
     }
 
     #[test]

@@ -256,6 +256,7 @@ impl Dice {
             parent_id: None,
             sector: None::<Sector>,
             is_front: false,
+            prefix: None,
             valid_from: Self::day(from),
             valid_from_is_floor: false,
             valid_to: (self.below(1) == 0).then(|| Self::day(to)),

@@ -9,6 +9,8 @@ use crate::authz::as_letter;
 
 pub async fn define_party(app: &TestApp) -> Table {
     let known = app.party(Kind::Bank).await;
+    let taken = "vidugone";
+    app.party(Kind::Bank).prefix(taken).valid("2020-01-01", Some("2021-01-01")).await;
     let office = app.party(Kind::TelecomCompany).await;
     let commune = app.commune("02014").await.id.to_string();
     let input = json!({ "kind": "TELECOM_COMPANY", "code": "VT-MOI", "name": "Viễn thông mới",
@@ -17,6 +19,11 @@ pub async fn define_party(app: &TestApp) -> Table {
     coordinators(app, Table::new("defineParty", "party", app.coordinator().await, input))
         .await
         .rule(json!({ "code": "vt" }), "INVALID_FORMAT", "code")
+        .rule(json!({ "prefix": "Vidu" }), "INVALID_FORMAT", "prefix")
+        .rule(json!({ "prefix": "commune" }), "INVALID_FORMAT", "prefix")
+        .rule(json!({ "prefix": taken }), "ALREADY_RECORDED", "prefix")
+        .rule(json!({ "prefix": format!("{taken}2") }), "ALREADY_RECORDED", "prefix")
+        .rule(json!({ "prefix": "vidug" }), "ALREADY_RECORDED", "prefix")
         .rule(json!({ "code": known.code }), "ALREADY_RECORDED", "code")
         .rule(json!({ "name": " \u{a0} " }), "BLANK", "name")
         .rule(json!({ "name": "a".repeat(201) }), "TOO_LONG", "name")
@@ -45,7 +52,7 @@ pub async fn define_party(app: &TestApp) -> Table {
 
 pub async fn revise_party(app: &TestApp) -> Table {
     let office = app.party(Kind::Bank).await;
-    let party = app.party(Kind::Bank).branch_of(&office).await;
+    let party = app.party(Kind::Bank).branch_of(&office).prefix("vidubank").await;
     let branch = app.party(Kind::Bank).branch_of(&party).await;
     let telecom = app.party(Kind::TelecomCompany).await;
     let input = json!({ "id": party.id.to_string(), "name": "Ngân hàng", "expectedVersion": 1,
@@ -54,6 +61,7 @@ pub async fn revise_party(app: &TestApp) -> Table {
         .await
         .other("the party itself", app.member_of(&party).await, "FORBIDDEN")
         .rule(json!({ "name": "" }), "BLANK", "name")
+        .rule(json!({ "prefix": "vidukhac" }), "ALREADY_RECORDED", "prefix")
         .rule(json!({ "nameEn": "a".repeat(201) }), "TOO_LONG", "nameEn")
         .rule(json!({ "parentId": telecom.id.to_string() }), "WRONG_KIND", "parentId")
         .rule(json!({ "parentId": party.id.to_string() }), "WRONG_KIND", "parentId")

@@ -110,6 +110,9 @@ pub struct DefinePartyInput {
     /// Whether a mass organisation is a committee of the Front (Ủy ban MTTQ).
     #[graphql(default)]
     pub is_front: bool,
+    /// What every name begins with that it adds to the federated graph (tiền tố): 3 to 16 of a–z
+    /// and 0–9, a letter first. It never changes.
+    pub prefix: Option<String>,
     /// First day of its existence (hiệu lực từ).
     pub valid_from: Date,
     /// First day on which it no longer exists (hết hiệu lực từ).
@@ -131,6 +134,9 @@ pub struct RevisePartyInput {
     pub parent_id: MaybeUndefined<ID>,
     /// First day on which it no longer exists (hết hiệu lực từ).
     pub valid_to: MaybeUndefined<Date>,
+    /// What every name begins with that it adds to the federated graph (tiền tố): 3 to 16 of a–z
+    /// and 0–9, a letter first. Once set, it never changes.
+    pub prefix: Option<String>,
     /// The version this is based on (phiên bản đã đọc).
     pub expected_version: i32,
 }

@@ -61,6 +61,12 @@ macro_rules! party_type {
                 }
             }
 
+            /// What every name begins with that it adds to the federated graph (tiền tố); null
+            /// where it may add nothing.
+            pub(super) async fn prefix(&self) -> Option<&str> {
+                self.0.prefix.as_deref()
+            }
+
             /// First day of its existence, or of what the registry vouches for (hiệu lực từ).
             pub(super) async fn valid_from(&self) -> Date {
                 Date(self.0.valid_from)
