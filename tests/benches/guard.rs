@@ -85,6 +85,7 @@ impl Bench {
 
     async fn answer(&self, way: Way) -> Response {
         let mut request = request();
+        let parts = Parts::new(self.app.api.clone(), viewer(), Language::En);
         match way {
             Way::Guarded => {
                 let admitted = self.app.api.guard.admit(request);
@@ -93,12 +94,11 @@ impl Bench {
             }
             Way::Unguarded | Way::UnguardedAgain => request.set_parsed_query(self.document.clone()),
             Way::Bare => {
-                let parts = Parts::new(self.app.api.clone(), viewer(), Language::En);
                 let queue = parts.queue();
                 return batch::run(self.bare.execute(request.data(parts)), &queue).await;
             }
         }
-        graphql::run(&self.app.api, viewer(), Language::En, request).await
+        graphql::run(parts, request).await
     }
 
     /// The guard alone, on a text that it knows.

@@ -36,16 +36,17 @@ export async function started(data, port = 0) {
   });
   const ended = new Promise((resolve) => server.once('close', resolve));
   const stop = () => (server.kill('SIGTERM'), ended);
-  return { people: await people(server), pid: server.pid, stop };
+  return { ...(await said(server)), pid: server.pid, stop };
 }
 
-/** Reads what `camket dev` prints: its address, and a token for each of its people. */
-async function people(server) {
+/** Reads what `camket dev` prints: its address, a token for each of its people, a router's key. */
+async function said(server) {
   const late = setTimeout(() => server.kill(), PATIENCE_MS);
   const people = {};
-  let url;
+  let [url, routerKey] = [];
   for await (const line of createInterface({ input: server.stdout })) {
     url ??= line.match(/http:\S+/)?.[0];
+    routerKey ??= line.match(/camket_router_[\w-]+/)?.[0];
     const [subject, , party, token] = line.split(/\s+/);
     if (token?.startsWith('ckp_')) people[subject] ??= new Person(subject, party, token);
     // The last of the requests that it shows: everything has been said.
@@ -54,7 +55,7 @@ async function people(server) {
   clearTimeout(late);
   if (!url) throw new Error('camket dev did not start');
   for (const person of Object.values(people)) person.url = url;
-  return people;
+  return { people, url, routerKey };
 }
 
 class Person {
