@@ -1,0 +1,321 @@
+// How the pages look, whether everybody can use them, and what they weigh. Screenshots go to the folder
+// in SHOTS, if it is set.
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { world } from '../world.mjs'
+
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const shots = process.env.SHOTS
+
+let here
+before(async () => (here = await world()))
+after(() => here?.stop())
+const calm = () => assert.deepEqual(here.faults(), [])
+
+/** The rules of WCAG 2.2 AA and axe's own good practice, on what is on the screen. */
+async function accessible(page) {
+  const found = await page.evaluate(`(() => { ${axe}; return axe.run(document, { resultTypes: ['violations'] }) })()`)
+  const said = found.violations.map((one) => `${one.id}: ${one.help}\n  ${one.nodes.map((node) => `${node.html.slice(0, 200)} – ${node.failureSummary?.split('\n').at(-1)?.trim()}`).join('\n  ')}`)
+  assert.deepEqual(said, [])
+}
+
+/** Nothing sticks out of the page, and nothing that is meant to be read is cut. */
+async function whole(page) {
+  const cut = await page.evaluate(() => {
+    const out = []
+    if (document.documentElement.scrollWidth > innerWidth + 1) out.push(`the page is ${document.documentElement.scrollWidth} wide`)
+    for (const element of document.querySelectorAll('main *, header *, nav *, dialog *')) {
+      const style = getComputedStyle(element)
+      const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim())
+      if (!own || element.closest('.monaco-editor, [hidden]') || style.visibility === 'hidden' || style.clipPath !== 'none') continue
+      const hides = style.overflowX !== 'visible' && style.overflowX !== 'auto' && style.overflowX !== 'scroll'
+      if (hides && element.scrollWidth > element.clientWidth + 1 && element.tagName !== 'INPUT' && element.tagName !== 'SELECT') {
+        out.push(`${element.className || element.tagName}: ${element.textContent.slice(0, 60)}`)
+      }
+    }
+    return out
+  })
+  assert.deepEqual(cut, [])
+}
+
+const boardLink = `#o=${Buffer.from(JSON.stringify(['query Board {\n  board {\n    place { name }\n    activity { name unit }\n    promised reported confirmed\n    givers { giver { name } promised }\n  }\n}\n', '{}'])).toString('base64url')}`
+
+/** Each view: who sees it, where it is, what makes it ready, what is done there first. */
+const views = [
+  ['sign-in', null, '/console/sign-in', '.persona'],
+  ['public', null, '/console', 'h1'],
+  ['board', 'coordinator', '/console', '.heat tbody tr, .communes section'],
+  ['board-gap', 'coordinator', '/console?show=gap', '.heat tbody tr, .communes section'],
+  ['board-table', 'coordinator', '/console?form=table', '.figures tbody tr'],
+  [
+    'board-cell',
+    'coordinator',
+    '/console',
+    '.heat tbody tr, .communes section',
+    async (page) => {
+      await page.getByRole('button', { name: /Xã Bạch Thông, Lượt cài đặt/ }).click()
+      await page.getByRole('dialog').waitFor()
+    },
+  ],
+  ['work', 'officer', '/work', '.work-section'],
+  [
+    'work-dispute',
+    'officer',
+    '/work',
+    '.work-section',
+    async (page) => {
+      const card = page.locator('#toVerify .item').first()
+      await card.locator('.buttons .button').nth(1).click()
+      await card.locator('button[type=submit]').click()
+      await card.locator('.field-error').first().waitFor()
+    },
+  ],
+  [
+    'work-receipt',
+    'officer',
+    '/work',
+    '.work-section',
+    async (page) => {
+      await page.locator('.page-head .primary').click()
+      await page.getByRole('dialog').waitFor()
+    },
+  ],
+  [
+    'work-many',
+    'leadership',
+    '/work',
+    '.work-section, .notice',
+  ],
+  ['operations', 'coordinator', '/console/operations', '.operation-list li'],
+  [
+    'operation',
+    'coordinator',
+    '/console/operations?op=LateCommitments',
+    '.operation form',
+    async (page) => {
+      await page.locator('.operation form .primary').click()
+      await page.locator('.result-table').waitFor()
+    },
+  ],
+  ['operation-form', 'telecom-1', '/console/operations?op=RecordReceipt', '.operation .group'],
+  [
+    'editor',
+    'coordinator',
+    `/console/editor${boardLink}`,
+    '.editor-box .view-line',
+    async (page) => {
+      await page.locator('.editor-bar .primary').click()
+      await page.locator('.result-table').first().waitFor()
+    },
+  ],
+  [
+    'editor-chart',
+    'coordinator',
+    `/console/editor${boardLink}`,
+    '.editor-box .view-line',
+    async (page) => {
+      await page.locator('.editor-bar .primary').click()
+      await page.locator('[role=tab][data-key=chart]').click()
+      await page.locator('.chart-bars').waitFor()
+      await page.locator('.editor-sides .button').first().click()
+      await page.locator('.tree').first().waitFor()
+    },
+  ],
+  [
+    'editor-docs',
+    'coordinator',
+    '/console/editor',
+    '.editor-box .view-line',
+    async (page) => {
+      await page.locator('.editor-sides .button').nth(1).click()
+      await page.locator('.docs-list .type-name').first().click()
+      await page.locator('.docs h2').waitFor()
+    },
+  ],
+  [
+    'menu',
+    'two-hats',
+    '/work',
+    '.work-section, .notice',
+    async (page) => {
+      await page.locator('summary .account').click()
+      await page.locator('.menu-body').waitFor()
+    },
+  ],
+  [
+    'view-as',
+    'coordinator',
+    '/work',
+    '.work-section',
+    async (page, visitor) => {
+      const id = await partyId('UBND-02014-2025')
+      await visitor.context.request.post(`${here.server.url}/console/view-as`, {
+        headers: { 'x-requested-with': 'camket-console' },
+        data: { party: id, reason: 'Xã báo không thấy số liệu của Bưu điện Mẫu 1' },
+      })
+      await page.reload()
+      await page.locator('.view-as').waitFor()
+      await page.locator('.work-section').first().waitFor()
+    },
+  ],
+]
+
+async function partyId(code) {
+  const { data } = await here.ask('coordinator', 'query ($code: String!) { party(by: { code: $code }) { id } }', { code })
+  return data.party.id
+}
+
+const kinds = [
+  ['', {}],
+  ['phone', { phone: true }],
+  ['dark', { dark: true }],
+  ['english', { english: true }],
+  ['phone-dark', { phone: true, dark: true }],
+]
+
+// A few views alone, while one works on them.
+const only = process.env.VIEWS?.split(',')
+
+for (const [kind, options] of kinds) {
+  for (const [name, as, path, ready, act] of views) {
+    if (only && !only.includes(name)) continue
+    test(`${name} ${kind}`, async () => {
+      const visitor = await here.visitor(as, { deviceScaleFactor: shots && options.phone ? 2 : 1, ...options })
+      const { page } = visitor
+      try {
+        await page.goto(here.server.url + path)
+        await page.locator(ready).first().waitFor()
+        // In English the names of things are English too, those of communes are not.
+        if (act && !(options.english && name === 'board-cell')) await act(page, visitor)
+        await page.evaluate(() => document.fonts.ready)
+        await page.waitForLoadState('networkidle')
+        await page.waitForTimeout(250)
+
+        await accessible(page)
+        await whole(page)
+        calm()
+      } finally {
+        if (shots) {
+          const tall = !/editor|menu|cell|receipt/.test(name)
+          if (options.phone && tall) {
+            // As tall as the page, so that what sticks to the bottom of a screen stands at its end.
+            const high = await page.evaluate(() => document.documentElement.scrollHeight)
+            await page.setViewportSize({ width: 390, height: Math.max(844, high) })
+          }
+          await page.screenshot({ path: join(shots, `${name}${kind && `-${kind}`}.png`), fullPage: tall })
+        }
+        await visitor.close()
+      }
+    })
+  }
+}
+
+test('the board prints as tables on paper, without what is only for a screen', async () => {
+  const visitor = await here.visitor('coordinator')
+  const { page } = visitor
+  await visitor.open('/console')
+  await page.locator('.heat tbody tr').first().waitFor()
+
+  await page.emulateMedia({ media: 'print' })
+
+  assert.equal(await page.locator('.places').isVisible(), false)
+  assert.equal(await page.locator('.board-controls').isVisible(), false)
+  assert.equal(await page.locator('.heat tbody tr').last().isVisible(), true)
+  if (shots) {
+    await page.setViewportSize({ width: 1060, height: 750 })
+    await page.screenshot({ path: join(shots, 'board-print.png'), fullPage: true })
+  }
+  calm()
+})
+
+test('board, cell and its way out by keyboard alone', async () => {
+  const visitor = await here.visitor('coordinator')
+  const { page } = visitor
+  await visitor.open('/console')
+  await page.locator('.heat tbody tr').first().waitFor()
+  await page.keyboard.press('Tab')
+  assert.equal(await page.evaluate(() => document.activeElement.className), 'skip')
+  await page.locator('.heat .cell').first().focus()
+
+  await page.keyboard.press('Enter')
+
+  const dialog = page.getByRole('dialog')
+  await dialog.waitFor()
+  for (let n = 0; n < 8; n += 1) {
+    await page.keyboard.press('Tab')
+    assert.equal(await page.evaluate(() => document.activeElement === document.body || document.activeElement.closest('dialog') !== null), true)
+  }
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'detached' })
+  assert.ok(await page.evaluate(() => document.activeElement.classList.contains('cell')))
+  calm()
+})
+
+test('the editor is entered, used and left by keyboard alone', async () => {
+  const visitor = await here.visitor('coordinator')
+  const { page } = visitor
+  await page.goto(`${here.server.url}/console/editor`)
+  await page.locator('.editor-box .view-line').first().waitFor()
+  await page.locator('.editor-box .graphiql-editor').first().focus()
+  await page.keyboard.press('Enter')
+  assert.equal(await page.evaluate(() => document.activeElement.tagName), 'TEXTAREA')
+  await page.keyboard.press('Control+Enter')
+  await page.locator('.result-table').first().waitFor()
+
+  await page.keyboard.press('Escape')
+
+  assert.equal(await page.evaluate(() => document.activeElement.tagName), 'DIV')
+  await page.keyboard.press('Tab')
+  assert.equal(await page.evaluate(() => document.activeElement.tagName === 'TEXTAREA'), false)
+  calm()
+})
+
+/** What went over the wire, as it went: bodies and heads, packed. */
+async function weigh(as, path, ready) {
+  const visitor = await here.visitor(as, { phone: true })
+  const { page, context } = visitor
+  const session = await context.newCDPSession(page)
+  await session.send('Network.enable')
+  let files = 0
+  let data = 0
+  const kinds = new Map()
+  session.on('Network.requestWillBeSent', ({ requestId, request }) => kinds.set(requestId, request.url))
+  session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    const url = kinds.get(requestId) ?? ''
+    if (/\/console\/(graphql|session|cost)/.test(url)) data += encodedDataLength
+    else files += encodedDataLength
+  })
+  const visit = async () => {
+    files = data = 0
+    await page.goto(here.server.url + path)
+    await page.locator(ready).first().waitFor()
+    await page.waitForLoadState('networkidle')
+    return { files, data }
+  }
+  const first = await visit()
+  await page.goto('about:blank')
+  const second = await visit()
+  await visitor.close()
+  return { first, second }
+}
+
+test('what a page weighs', async (context) => {
+  const kilobytes = (bytes) => `${(bytes / 1024).toFixed(1)} KB`
+  for (const [path, as, ready, most] of [
+    ['/work', 'officer', '.work-section', 250],
+    ['/console', 'coordinator', '.communes section', 250],
+    ['/console/operations', 'coordinator', '.operation-list li', 250],
+    ['/console/editor', 'coordinator', '.editor-box .view-line', 2500],
+  ]) {
+    const { first, second } = await weigh(as, path, ready)
+    context.diagnostic(
+      `${path}: first ${kilobytes(first.files)} of files and ${kilobytes(first.data)} of answers, then ${kilobytes(second.files)} and ${kilobytes(second.data)}`,
+    )
+    assert.ok(first.files <= most * 1024, `${path} weighs ${first.files}`)
+    assert.ok(second.files <= 3 * 1024, `${path} loads ${second.files} again`)
+  }
+  calm()
+})
