@@ -173,8 +173,8 @@ impl Gate {
 
     /// What a partner answers to a query or a mutation.
     async fn ask(&self, asking: &Asking<'_>) -> Result<Vec<u8>, Fault> {
-        let (partner, _place) = self.enter(asking)?;
-        let request = self.request(asking, ACCEPTED).await?;
+        let (partner, _place, url) = self.enter(asking)?;
+        let request = self.request(asking, url, ACCEPTED).await?;
         let client = self.client(&request);
         let answer = client.ask(request, self.limits.time, self.limits.answer_bytes).await;
         judge(asking, &partner, answer)
@@ -182,8 +182,8 @@ impl Gate {
 
     /// The events of a partner or, where it refuses to send any, its one answer.
     async fn subscribe(&self, asking: &Asking<'_>, body: &Bytes) -> Result<Response<Body>, Fault> {
-        let (partner, place) = self.enter(asking)?;
-        let request = self.request(asking, stream::ACCEPTED).await?;
+        let (partner, place, url) = self.enter(asking)?;
+        let request = self.request(asking, url, stream::ACCEPTED).await?;
         match self.client(&request).open(request, self.limits.time).await {
             Ok(answer) if stream::is_one(&answer) => {
                 partner.went(true, Instant::now());
@@ -198,7 +198,7 @@ impl Gate {
                 let answer = judge(asking, &partner, answer.unwrap_or(Err(Failure::Late)))?;
                 Ok(stream::told(&answer))
             }
-            Err(failure) => judge(asking, &partner, Err(failure)).map(|answer| json(answer)),
+            Err(failure) => judge(asking, &partner, Err(failure)).map(json),
         }
     }
 
@@ -207,7 +207,8 @@ impl Gate {
         if request.uri().scheme_str() == Some("https") { by_tls } else { plain }
     }
 
-    fn enter(&self, asking: &Asking<'_>) -> Result<(Arc<Partner>, Place), Fault> {
+    /// Whether and where a partner may be asked now.
+    fn enter(&self, asking: &Asking<'_>) -> Result<(Arc<Partner>, Place, Uri), Fault> {
         let name = asking.name;
         let partner = self.partners.of(name);
         let place = partner.enter(Instant::now(), asking.asked.is_subscription);
@@ -215,31 +216,31 @@ impl Gate {
             Closed::Busy => Fault::unavailable(format!("{name} has too many requests")),
             Closed::Resting => Fault::unavailable(format!("{name} fails; it is tried again soon")),
         })?;
-        Ok((partner, place))
+        let url: Option<Uri> = asking.url.parse().ok().filter(|url| self.hosts.admit(url));
+        let Some(url) = url else {
+            let why = format!("its address, {}, is not on the list of hosts", asking.url);
+            return Err(failed(name, &partner, &why, unreachable(name)));
+        };
+        Ok((partner, place, url))
     }
 
     /// Everything that a partner receives.
     async fn request(
         &self,
         asking: &Asking<'_>,
+        url: Uri,
         accepted: HeaderValue,
     ) -> Result<Request<Full<Bytes>>, Fault> {
-        let Asking { name, url, .. } = *asking;
-        let unreachable = || Fault::unavailable(format!("{name} cannot be reached"));
-        let url: Option<Uri> = url.parse().ok().filter(|url| self.hosts.admit(url));
-        let url = url.ok_or_else(|| {
-            warn!(partner = name, url = asking.url, "its address is not on the list of hosts");
-            unreachable()
-        })?;
+        let name = asking.name;
         let bearer = self.statements.bearer(&asking.asker, name).await?;
-        let body = serde_json::to_vec(&asking.sent).map_err(|_| unreachable())?;
+        let body = serde_json::to_vec(&asking.sent).map_err(|_| unreachable(name))?;
         Request::post(url)
             .header(header::CONTENT_TYPE, "application/json")
             .header(header::ACCEPT, accepted)
             .header(header::USER_AGENT, USER_AGENT)
             .header(header::AUTHORIZATION, bearer)
             .body(body.into())
-            .map_err(|_| unreachable())
+            .map_err(|_| unreachable(name))
     }
 }
 
@@ -254,27 +255,35 @@ fn judge(
     answer: Result<Answer, Failure>,
 ) -> Result<Vec<u8>, Fault> {
     let name = asking.name;
-    let (why, fault) = match answer {
-        Ok(answer) => {
-            let may_be_one = answer.status.is_success() || answer.status.is_client_error();
-            let pruned = answer::pruned(name, &asking.asked.fields, &answer.body);
-            if let Some(pruned) = pruned.filter(|_| may_be_one && answer.is_json()) {
-                partner.went(true, Instant::now());
-                return Ok(pruned);
-            }
-            let why = format!("its answer, of status {}, cannot be read", answer.status);
-            (why, Fault::unavailable(format!("{name} answered what cannot be read")))
-        }
-        Err(Failure::Late) => {
-            (Failure::Late.to_string(), Fault::late(format!("{name} did not answer in time")))
-        }
+    let answer = match answer {
+        Ok(answer) => answer,
         Err(failure) => {
-            (failure.to_string(), Fault::unavailable(format!("{name} cannot be reached")))
+            let fault = match failure {
+                Failure::Late => Fault::late(format!("{name} did not answer in time")),
+                Failure::Long | Failure::Broken(_) => unreachable(name),
+            };
+            return Err(failed(name, partner, &failure.to_string(), fault));
         }
     };
+    let may_be_one = answer.status.is_success() || answer.status.is_client_error();
+    let pruned = answer::pruned(name, &asking.asked.fields, &answer.body);
+    let Some(pruned) = pruned.filter(|_| may_be_one && answer.is_json()) else {
+        let why = format!("its answer, of status {}, cannot be read", answer.status);
+        let fault = Fault::unavailable(format!("{name} answered what cannot be read"));
+        return Err(failed(name, partner, &why, fault));
+    };
+    partner.went(true, Instant::now());
+    Ok(pruned)
+}
+
+fn failed(name: &str, partner: &Partner, why: &str, fault: Fault) -> Fault {
     warn!(partner = name, why, "a partner failed");
     partner.went(false, Instant::now());
-    Err(fault)
+    fault
+}
+
+fn unreachable(name: &str) -> Fault {
+    Fault::unavailable(format!("{name} cannot be reached"))
 }
 
 fn json(body: Vec<u8>) -> Response<Body> {

@@ -68,8 +68,8 @@ pub struct Keeper {
     registry: Registry,
     cache: PathBuf,
     poll: Duration,
-    /// The ETag of the last graph that was seen, and whether it could be served.
-    seen: Option<String>,
+    /// The last graph that was seen, and whether it could be served.
+    seen: Option<Composed>,
     verdict: Result<(), String>,
 }
 
@@ -117,15 +117,17 @@ impl Keeper {
     }
 
     async fn update(&mut self) -> Result<(), String> {
-        let composed = match self.registry.ask(self.seen.as_deref()).await? {
-            Told::New(composed) => composed,
-            Told::Seen(number) => {
-                self.verdict.clone()?;
-                self.renumber(&number);
-                return Ok(());
-            }
+        let etag = self.seen.as_ref().and_then(|seen| seen.etag.as_deref());
+        let (number, text) = match self.registry.ask(etag).await? {
+            Told::New(composed) => (composed.number.clone(), Some(composed)),
+            Told::Seen(number) => (number, None),
         };
-        let number = &composed.number;
+        let seen = self.seen.as_ref().map(|seen| &seen.text);
+        let Some(composed) = text.filter(|composed| Some(&composed.text) != seen) else {
+            self.verdict.clone()?;
+            self.renumber(&number);
+            return Ok(());
+        };
         self.take(&composed)
             .await
             .map_err(|why| format!("graph {number} cannot be served: {why}"))?;
@@ -155,8 +157,8 @@ impl Keeper {
     /// Makes a graph ready and serves it. That takes a while, and a graph that Hive Router did not
     /// foresee may end in a panic: so on a thread of its own.
     async fn take(&mut self, composed: &Composed) -> Result<(), String> {
-        self.seen.clone_from(&composed.etag);
         let (workshop, composed) = (self.workshop.clone(), composed.clone());
+        self.seen = Some(composed.clone());
         let made = tokio::task::spawn_blocking(move || workshop.make(&composed)).await;
         let made = made.unwrap_or_else(|why| Err(why.to_string()));
         self.verdict = made.map(|graph| self.served.store(Arc::new(Ok(graph))));

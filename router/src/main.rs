@@ -2,6 +2,7 @@
 //! may say (docs: `README.md` beside this crate). Its settings are in `router.yaml`.
 
 mod config;
+mod errors;
 mod fault;
 mod gate;
 mod graph;
@@ -30,9 +31,10 @@ configure_global_allocator!();
 /// Where Hive Router looks for the name of its settings' file.
 const SETTINGS: &str = "ROUTER_CONFIG_FILE_PATH";
 
-/// How much stack a worker has. What a client sends is read by code that calls itself for each
-/// bracket; unoptimised, that takes tens of kilobytes each time.
-const STACK: usize = 16 * 1024 * 1024;
+/// How much stack a worker has. What comes over a WebSocket is read before any plugin sees it, by
+/// code that calls itself for each bracket: some 500 bytes for each of the 65,536 that a frame may
+/// hold.
+const STACK: usize = 64 * 1024 * 1024;
 
 fn main() -> ExitCode {
     let system = System::build().name("router").stack_size(STACK).build(DefaultRuntime);

@@ -13,6 +13,7 @@ use hive_router::{
     },
     plugins::{
         hooks::{
+            on_execute::{OnExecuteStartHookPayload, OnExecuteStartHookResult},
             on_graphql_params::{
                 OnGraphQLParamsEndHookPayload, OnGraphQLParamsEndHookResult,
                 OnGraphQLParamsStartHookPayload, OnGraphQLParamsStartHookResult,
@@ -31,6 +32,7 @@ use hive_router::{
 
 use crate::{
     config::{Config, Written},
+    errors,
     gate::{Gate, secret},
     graph::{self, API, Keeper, NUMBER_HEADER, Served, Workshop},
     guard,
@@ -131,6 +133,16 @@ impl RouterPlugin for Camket {
             payload.errors = Some(Arc::new(vec![wrong]));
         }
         payload.proceed()
+    }
+
+    async fn on_execute<'exec>(
+        &'exec self,
+        payload: OnExecuteStartHookPayload<'exec>,
+    ) -> OnExecuteStartHookResult<'exec> {
+        payload.on_end(|mut end| {
+            errors::plain(&mut end.errors);
+            end.proceed()
+        })
     }
 }
 

@@ -1,11 +1,10 @@
 // An `api` with its registry, as far as the router speaks to them: the graph under a key with its
-// number and ETag, statements, GraphQL over HTTP and over WebSocket. It tells back who asks.
+// number and ETag, statements, and GraphQL over HTTP and as events. It tells back who asks.
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 
 import { composeServices } from '@theguild/federation-composition';
 import { parse } from 'graphql';
-import { WebSocketServer } from 'ws';
 
 import { Graph, published } from './subgraph.mjs';
 import { Server, say } from './wire.mjs';
@@ -15,7 +14,7 @@ export const KEY = 'camket_router_0123456789abcdef';
 const SDL = `
   type Query { communes: [Commune!]! asker: Asker refused: String }
   type Mutation { note(text: String!): String }
-  type Subscription { communeChanged: Commune }
+  type Subscription { communeChanged: Commune refusedStream: String }
   type Asker { authorization: String party: String language: String trace: String addresses: String }
   type Commune @key(fields: "id") { id: ID! code: String! name: String! }`;
 
@@ -42,8 +41,6 @@ export class Api extends Server {
   number = 0;
   /** Statements that were asked for, as `audience asker`. */
   exchanged = [];
-  /** First messages of sockets. */
-  greetings = [];
   #watchers = new Set();
 
   constructor() {
@@ -65,7 +62,6 @@ export class Api extends Server {
       },
       { Commune: ({ id }) => COMMUNES.find((commune) => commune.id === id) },
     );
-    this.#openSockets();
   }
 
   get registry() {
@@ -133,9 +129,27 @@ export class Api extends Server {
       case 'POST /registry/statements':
         return this.#exchange(request, response);
       case 'POST /graphql':
-        return say(response, await this.graph.run(JSON.parse(request.body), request));
+        if (request.header('accept')?.includes('text/event-stream')) {
+          return this.#tell(request, response);
+        }
+        return this.#answer(request, response);
       default:
         return say(response, { errors: [{ message: 'no such place' }] }, 404);
+    }
+  }
+
+  async #answer(request, response) {
+    const refuse = (code, status, headers) => {
+      const error = { message: 'token lạ', extensions: { code, traceId: 't-2' } };
+      say(response, { errors: [error] }, status, headers);
+    };
+    switch (request.header('authorization')) {
+      case 'Bearer bad':
+        return refuse('UNAUTHENTICATED', 401, { 'www-authenticate': 'Bearer' });
+      case 'Bearer busy':
+        return refuse('RATE_LIMITED', 429, { 'retry-after': 7 });
+      default:
+        return say(response, await this.graph.run(JSON.parse(request.body), request));
     }
   }
 
@@ -166,30 +180,21 @@ export class Api extends Server {
     say(response, { statements, expiresIn: 60 });
   }
 
-  #openSockets() {
-    const handleProtocols = () => 'graphql-transport-ws';
-    const sockets = new WebSocketServer({ server: this.http, path: '/graphql', handleProtocols });
-    sockets.on('connection', (socket) => {
-      const running = new Map();
-      const tell = (message) => socket.send(JSON.stringify(message));
-      socket.on('error', () => {});
-      socket.on('close', () => running.forEach((answers) => answers.return()));
-      socket.on('message', async (text) => {
-        const { type, id, payload } = JSON.parse(text);
-        if (type === 'connection_init') {
-          this.greetings.push(payload);
-          tell({ type: 'connection_ack' });
-        } else if (type === 'ping') {
-          tell({ type: 'pong' });
-        } else if (type === 'complete') {
-          running.get(id)?.return();
-        } else if (type === 'subscribe') {
-          const answers = await this.graph.stream(payload, { header: () => undefined });
-          running.set(id, answers);
-          for await (const answer of answers) tell({ type: 'next', id, payload: answer });
-          tell({ type: 'complete', id });
-        }
-      });
-    });
+  /** Answers a subscription with Server-Sent Events, as long as somebody listens. */
+  async #tell(request, response) {
+    if (request.body.includes('refusedStream')) {
+      const extensions = { code: 'UNAUTHENTICATED', traceId: 't-3' };
+      const refusal = JSON.stringify({ errors: [{ message: 'token lạ', extensions }] });
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      return response.end(`event: next\ndata: ${refusal}\n\nevent: complete\ndata: null\n\n`);
+    }
+    const answers = await this.graph.stream(JSON.parse(request.body), request);
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(': there\n\n');
+    response.on('close', () => answers.return());
+    for await (const answer of answers) {
+      response.write(`event: next\ndata: ${JSON.stringify(answer)}\n\n`);
+    }
+    response.end('event: complete\ndata: null\n\n');
   }
 }

@@ -39,9 +39,19 @@ test('publishing, publishing what cannot be served, and rolling back fail no req
   let [second, last] = [];
 
   const answered = await underLoad(async () => {
-    second = String(api.compose([telecom, { ...bank, sdl: `${bank.sdl} type VidubankMore { a: Int }`, url: bank.url }]));
+    second = String(
+      api.compose([
+        telecom,
+        { ...bank, sdl: `${bank.sdl} type VidubankMore { a: Int }`, url: bank.url },
+      ]),
+    );
     await router.serves(second);
-    for (const bad of ['type Query {', 'type Query { a: Int }', '', good.replaceAll('"api"', '"other"')]) {
+    for (const bad of [
+      'type Query {',
+      'type Query { a: Int }',
+      '',
+      good.replaceAll('"api"', '"other"'),
+    ]) {
       api.publish(bad);
       const refused = `graph ${api.number} cannot be served`;
       await until(refused, () => router.log.includes(refused));
@@ -71,7 +81,10 @@ test('a graph that gets another number with the same text is told by it', async 
 
   await router.serves(api.publish(api.supergraph));
 
-  assert.equal((await router.ask('{ __typename }')).headers.get('camket-supergraph'), String(api.number));
+  assert.equal(
+    (await router.ask('{ __typename }')).headers.get('camket-supergraph'),
+    String(api.number),
+  );
 });
 
 test('a partner that leaves the graph leaves it for clients too', async () => {
@@ -97,7 +110,10 @@ test('while the registry is gone the last graph is served, and at a start as wel
   world.router = await world.restart({ ...place, graphless: true });
   const again = await world.router.ask('{ __typename vidubankTotal }');
   await api.start();
-  await until('the bank answers', async () => !(await world.router.ask('{ vidubankTotal }')).errors);
+  await until(
+    'the bank answers',
+    async () => !(await world.router.ask('{ vidubankTotal }')).errors,
+  );
 
   assert.equal(again.headers.get('camket-supergraph'), number);
   assert.equal(again.data.__typename, 'Query');
@@ -111,7 +127,11 @@ test('a file that keeps no graph is said to be none, and is not served', async (
   const kept = await readFile(file, 'utf8');
   await api.stop();
   await router.stop({ keep: true });
-  for (const damaged of [kept.slice(0, kept.length / 2), kept.replace(/^# registry: .*$/m, ''), '']) {
+  for (const damaged of [
+    kept.slice(0, kept.length / 2),
+    kept.replace(/^# registry: .*$/m, ''),
+    '',
+  ]) {
     await writeFile(file, damaged);
     const bare = await world.restart({ ...place, graphless: true });
     assert.equal(await bare.probe('readiness'), 503);
@@ -129,7 +149,10 @@ test('without any graph it says so, and serves one when there is one', async () 
   const { status, errors } = await bare.ask('{ __typename }');
   assert.deepEqual(
     [status, errors],
-    [503, [{ message: 'the router has no graph to serve yet', extensions: { code: 'UNAVAILABLE' } }]],
+    [
+      503,
+      [{ message: 'the router has no graph to serve yet', extensions: { code: 'UNAVAILABLE' } }],
+    ],
   );
   assert.deepEqual([await bare.probe('health'), await bare.probe('readiness')], [200, 503]);
   assert.match(bare.log, /the registry cannot be reached/);
@@ -162,6 +185,12 @@ test('settings that would leave it open do not start', async () => {
   assert.match(await refused({ ROUTER_CONFIG_FILE_PATH: undefined }), /has to name router.yaml/);
   assert.match(await refused({ ROUTER_CONFIG_FILE_PATH: file }), /has to enable the plugin camket/);
   assert.match(await refused({ CAMKET_ROUTER_KEY: '' }), /there is no router key/);
-  assert.match(await refused({ CAMKET_REGISTRY: 'http://127.0.0.1/other' }), /no http address that ends with/);
-  assert.match(await refused({ CAMKET_ALLOWED_HOSTS: '*.partner.vn' }), /neither a host's name nor a network/);
+  assert.match(
+    await refused({ CAMKET_REGISTRY: 'http://127.0.0.1/other' }),
+    /no http address that ends with/,
+  );
+  assert.match(
+    await refused({ CAMKET_ALLOWED_HOSTS: '*.partner.vn' }),
+    /neither a host's name nor a network/,
+  );
 });

@@ -30,7 +30,10 @@ for (const [hosts, host] of [
   test(`${hosts} admits ${host}`, async () => {
     const { data } = await asked(hosts, host);
 
-    assert.deepEqual(data.communes.map(({ vidutel }) => vidutel), EVERYTHING.map(({ vidutel }) => vidutel));
+    assert.deepEqual(
+      data.communes.map(({ vidutel }) => vidutel),
+      EVERYTHING.map(({ vidutel }) => vidutel),
+    );
     assert.equal(world.telecom.requests[0].header('host'), `${host}:${world.telecom.port}`);
   });
 }
@@ -51,10 +54,19 @@ for (const [hosts, host] of [
   test(`${hosts || 'nothing'} does not admit ${host}`, async () => {
     const { data, errors } = await asked(hosts, host);
 
-    assert.deepEqual(data.communes.map(({ vidutel }) => vidutel), [null, null]);
+    assert.deepEqual(
+      data.communes.map(({ vidutel }) => vidutel),
+      [null, null],
+    );
     const own = errors.filter(({ extensions }) => extensions.service === 'vidutel');
-    assert.deepEqual(own.map(({ path }) => path[2]), ['vidutel', 'vidutel']);
-    assert.ok(own.every(({ message }) => message === 'vidutel cannot be reached'), JSON.stringify(own));
+    assert.deepEqual(
+      own.map(({ path }) => path[2]),
+      ['vidutel', 'vidutel'],
+    );
+    assert.ok(
+      own.every(({ message }) => message === 'vidutel cannot be reached'),
+      JSON.stringify(own),
+    );
     assert.equal(world.telecom.received, '', 'it was not even connected to');
   });
 }
@@ -78,13 +90,25 @@ test('the gate answers nobody who does not know its name', async () => {
     const inode = /^socket:\[(\d+)\]$/.exec(link);
     if (inode) own.add(inode[1]);
   }
-  const listening = tcp.trim().split('\n').slice(1).map((line) => line.trim().split(/\s+/))
+  const listening = tcp
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => line.trim().split(/\s+/))
     .filter((columns) => columns[3] === '0A' && own.has(columns[9]))
     .map((columns) => parseInt(columns[1].split(':')[1], 16));
   const gates = listening.filter((one) => one !== port);
   assert.equal(gates.length, 1);
-  for (const path of ['/', '/vidutel', `/vidutel?${world.telecom.url}`, `/0/vidutel?${world.telecom.url}`]) {
-    const answer = await fetch(`http://127.0.0.1:${gates[0]}${path}`, { method: 'POST', body: '{"query":"{a}"}' });
+  for (const path of [
+    '/',
+    '/vidutel',
+    `/vidutel?${world.telecom.url}`,
+    `/0/vidutel?${world.telecom.url}`,
+  ]) {
+    const answer = await fetch(`http://127.0.0.1:${gates[0]}${path}`, {
+      method: 'POST',
+      body: '{"query":"{a}"}',
+    });
     assert.equal(answer.status, 404, path);
   }
 });

@@ -27,7 +27,10 @@ async function withoutTelecom(code) {
   const took = performance.now() - begun;
   assert.deepEqual(data.communes, without('vidutel'));
   const paths = errors.map(({ path }) => path);
-  assert.deepEqual(paths, [['communes', 0, 'vidutel'], ['communes', 1, 'vidutel']]);
+  assert.deepEqual(paths, [
+    ['communes', 0, 'vidutel'],
+    ['communes', 1, 'vidutel'],
+  ]);
   for (const { extensions } of errors) {
     assert.deepEqual(extensions, {
       code,
@@ -132,7 +135,10 @@ for (const [what, behaviour] of Object.entries(WRONG)) {
 
     assert.deepEqual(data.communes, without('vidutel'));
     assert.equal(errors.length, 2);
-    assert.ok(errors.every(({ path }) => path[0] === 'communes'), JSON.stringify(errors));
+    assert.ok(
+      errors.every(({ path }) => path[0] === 'communes'),
+      JSON.stringify(errors),
+    );
   });
 }
 
@@ -142,8 +148,14 @@ test('a partner cannot write over the fields of others', async () => {
     answering({
       data: {
         _entities: [
-          { __typename: 'Commune', id: 'c2', name: 'Taken over', code: '99999', vidutel: theirs,
-            vidubank: { branches: 999 } },
+          {
+            __typename: 'Commune',
+            id: 'c2',
+            name: 'Taken over',
+            code: '99999',
+            vidutel: theirs,
+            vidubank: { branches: 999 },
+          },
           { __typename: 'VidutelPoint', id: 'p1', name: 'Taken over', vidutel: theirs },
         ],
         communes: [{ id: 'x', name: 'Taken over' }],
@@ -159,25 +171,37 @@ test('a partner cannot write over the fields of others', async () => {
   const expected = EVERYTHING.map((commune) => ({ ...commune, vidutel: theirs }));
   assert.deepEqual(answer.data, { communes: expected });
   assert.equal(answer.extensions, undefined);
-  assert.ok(answer.errors.every(({ path }) => path[2] === 'vidutel'), JSON.stringify(answer.errors));
+  assert.ok(
+    answer.errors.every(({ path }) => path[2] === 'vidutel'),
+    JSON.stringify(answer.errors),
+  );
 });
 
 test('a partner that answers with other types than it published', async () => {
   const points = [{ name: 'Chợ' }];
   world.telecom.behave(
-    entities({ vidutel: { coverage: { a: 1 }, points } }, { vidutel: { coverage: 1, points: points[0] } }),
+    entities(
+      { vidutel: { coverage: { a: 1 }, points } },
+      { vidutel: { coverage: 1, points: points[0] } },
+    ),
   );
 
   const { data, errors } = await world.router.ask(ALL);
 
-  assert.deepEqual(data.communes.map(({ vidutel }) => vidutel), [
-    { coverage: null, points },
-    { coverage: 1, points: null },
-  ]);
-  assert.deepEqual(errors.map(({ path }) => path), [
-    ['communes', 0, 'vidutel', 'coverage'],
-    ['communes', 1, 'vidutel', 'points'],
-  ]);
+  assert.deepEqual(
+    data.communes.map(({ vidutel }) => vidutel),
+    [
+      { coverage: null, points },
+      { coverage: 1, points: null },
+    ],
+  );
+  assert.deepEqual(
+    errors.map(({ path }) => path),
+    [
+      ['communes', 0, 'vidutel', 'coverage'],
+      ['communes', 1, 'vidutel', 'points'],
+    ],
+  );
 });
 
 test('what a partner says of its errors is passed on, shortened', async () => {
@@ -185,8 +209,12 @@ test('what a partner says of its errors is passed on, shortened', async () => {
     answering({
       data: { _entities: [{ vidutel: null }, { vidutel: { coverage: 5, points: null } }] },
       errors: [
-        { message: 'đang bảo trì\n', path: ['_entities', 0, 'vidutel'], locations: [{ line: 1, column: 1 }],
-          extensions: { code: 'MAINTENANCE', traceId: 'v-1', stack: 'secret', service: 'api' } },
+        {
+          message: 'đang bảo trì\n',
+          path: ['_entities', 0, 'vidutel'],
+          locations: [{ line: 1, column: 1 }],
+          extensions: { code: 'MAINTENANCE', traceId: 'v-1', stack: 'secret', service: 'api' },
+        },
         { message: 'x'.repeat(5000), path: ['_entities', 1, 'vidutel', 'points'] },
       ],
     }),
@@ -194,7 +222,10 @@ test('what a partner says of its errors is passed on, shortened', async () => {
 
   const { data, errors } = await world.router.ask(ALL);
 
-  assert.deepEqual(data.communes.map(({ vidutel }) => vidutel), [null, { coverage: 5, points: null }]);
+  assert.deepEqual(
+    data.communes.map(({ vidutel }) => vidutel),
+    [null, { coverage: 5, points: null }],
+  );
   assert.deepEqual(errors[0], {
     message: 'đang bảo trì ',
     path: ['communes', 0, 'vidutel'],
@@ -214,15 +245,21 @@ test('a partner that refuses the statement says so at its fields', async () => {
 
 test('more requests than a partner may have are not sent', async () => {
   const waiting = [];
-  world.telecom.behave((request, response) => waiting.push(() => world.telecom.properly(request, response)));
-  const many = Array.from({ length: 105 }, (_, at) => world.router.ask(`{ vidutelPoints { id a${at}: name } }`));
+  world.telecom.behave((request, response) =>
+    waiting.push(() => world.telecom.properly(request, response)),
+  );
+  const many = Array.from({ length: 105 }, (_, at) =>
+    world.router.ask(`{ vidutelPoints { id a${at}: name } }`),
+  );
   await until('the telecom has what it may have', () => waiting.length === 100);
   await new Promise((later) => setTimeout(later, 500));
   waiting.forEach((answer) => answer());
 
   const answers = await Promise.all(many);
 
-  const busy = answers.filter(({ errors }) => errors?.[0].message === 'vidutel has too many requests');
+  const busy = answers.filter(
+    ({ errors }) => errors?.[0].message === 'vidutel has too many requests',
+  );
   assert.equal(busy.length, 5);
   assert.equal(waiting.length, 100);
 });

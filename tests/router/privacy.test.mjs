@@ -44,16 +44,13 @@ test('a request has six headers, and their values are the same for everybody', a
   assert.equal(world.telecom.requests.length, 4);
   for (const { method, url, headers, body } of world.telecom.requests) {
     assert.equal(`${method} ${url}`, 'POST /graphql');
-    assert.deepEqual(
-      Object.fromEntries(headers.filter(([name]) => name !== 'authorization')),
-      {
-        'content-type': 'application/json',
-        accept: 'application/graphql-response+json, application/json;q=0.9',
-        'user-agent': 'camket-router',
-        host: `127.0.0.1:${world.telecom.port}`,
-        'content-length': String(Buffer.byteLength(body)),
-      },
-    );
+    assert.deepEqual(Object.fromEntries(headers.filter(([name]) => name !== 'authorization')), {
+      'content-type': 'application/json',
+      accept: 'application/graphql-response+json, application/json;q=0.9',
+      'user-agent': 'camket-router',
+      host: `127.0.0.1:${world.telecom.port}`,
+      'content-length': String(Buffer.byteLength(body)),
+    });
     assert.equal(headers.length, 6);
     assert.equal(body, world.telecom.requests[0].body);
   }
@@ -76,12 +73,15 @@ test('a body is the operation and what it is asked with', async () => {
 
 test('no byte of a client reaches a partner', async () => {
   for (const asker of Object.values(ASKERS)) {
-    await world.router.ask(`query secretOperation ($secretVariable: String) {
+    await world.router.ask(
+      `query secretOperation ($secretVariable: String) {
       communes { secretAlias: id vidubank { branches } } communes { name @include(if: true) }
-      note: __typename }`, {
-      headers: { ...SECRETS, ...asker },
-      variables: { secretVariable: 'secret-value' },
-    });
+      note: __typename }`,
+      {
+        headers: { ...SECRETS, ...asker },
+        variables: { secretVariable: 'secret-value' },
+      },
+    );
   }
 
   for (const bytes of [world.bank.received, world.telecom.received]) {
@@ -128,11 +128,11 @@ test('the exchange is asked with what the client said about itself and nothing e
 });
 
 test('without a statement no partner is asked, and its fields say why', async () => {
-  const refused = await world.router.ask('{ communes { id } vidubankTotal }', {
+  const refused = await world.router.ask('{ vidubankTotal }', {
     headers: { authorization: 'Bearer bad' },
   });
 
-  assert.deepEqual(refused.data, { communes: [{ id: 'c1' }, { id: 'c2' }], vidubankTotal: null });
+  assert.deepEqual(refused.data, { vidubankTotal: null });
   assert.deepEqual(refused.errors, [
     {
       message: 'token lạ',

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +10,9 @@ import { fileURLToPath } from 'node:url';
 import { WebSocket } from 'ws';
 
 const CRATE = fileURLToPath(new URL('../../router/', import.meta.url));
+
+/** Its settings. */
+const FILE = join(CRATE, 'router.yaml');
 
 /** The program to start. */
 const PROGRAM = process.env.CAMKET_ROUTER ?? join(CRATE, 'target/debug/camket-router');
@@ -20,14 +23,19 @@ const PATIENCE = 20_000;
 export class Router {
   log = '';
 
-  /** Starts a router and waits until it answers, be it that it has no graph. */
+  /**
+   * Starts a router and waits until it answers, be it that it has no graph. `settings`: `registry`
+   * and `key`; `hosts`, loopback by default; `plans`, to be shown plans; `port` and `scratch`, those
+   * of an earlier one; `env`.
+   */
   static async start(settings) {
     const router = new Router();
     router.port = settings.port ?? (await freePort());
     router.scratch = settings.scratch ?? (await mkdtemp(join(tmpdir(), 'camket-router-')));
+    const file = settings.plans ? await showing(router.scratch) : FILE;
     router.process = spawn(PROGRAM, {
       env: {
-        ROUTER_CONFIG_FILE_PATH: join(CRATE, 'router.yaml'),
+        ROUTER_CONFIG_FILE_PATH: file,
         PORT: String(router.port),
         CAMKET_REGISTRY: settings.registry,
         CAMKET_ROUTER_KEY: settings.key,
@@ -69,6 +77,14 @@ export class Router {
     return { status: answer.status, headers: answer.headers, ...body };
   }
 
+  /** How it would answer an operation, from a router that shows plans. */
+  async plan(query, variables) {
+    const headers = { 'hive-expose-query-plan': 'dry-run' };
+    const { extensions, errors } = await this.ask(query, { variables, headers });
+    if (errors) throw new Error(JSON.stringify(errors));
+    return extensions.queryPlan;
+  }
+
   /** Waits until it serves a graph of this number. */
   async serves(number) {
     await until(`graph ${number} is served`, async () => {
@@ -80,7 +96,6 @@ export class Router {
 
   /** The resident memory, in MiB. */
   async memory() {
-    const { readFile } = await import('node:fs/promises');
     const status = await readFile(`/proc/${this.process.pid}/status`, 'utf8');
     return Math.round(/VmRSS:\s+(\d+)/.exec(status)[1] / 1024);
   }
@@ -162,6 +177,16 @@ export class Router {
       socket.terminate();
     }
   }
+}
+
+/** The settings, but for what lets a router show its plans. */
+async function showing(scratch) {
+  const [closed, open] = ['allow_expose: false', 'allow_expose: true'];
+  const settings = await readFile(FILE, 'utf8');
+  if (!settings.includes(closed)) throw new Error(`${FILE} does not say ${closed}`);
+  const file = join(scratch, 'showing.yaml');
+  await writeFile(file, settings.replace(closed, open));
+  return file;
 }
 
 /** Waits until something holds. */

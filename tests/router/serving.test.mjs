@@ -36,7 +36,10 @@ test('api is told who asks, for whom, and by which router', async () => {
     cookie: 'a=b',
     'x-other': '1',
   };
-  const { data } = await world.router.ask('{ asker { authorization party language trace addresses } }', { headers });
+  const { data } = await world.router.ask(
+    '{ asker { authorization party language trace addresses } }',
+    { headers },
+  );
 
   assert.deepEqual(data.asker, {
     authorization: 'Bearer officer',
@@ -48,8 +51,16 @@ test('api is told who asks, for whom, and by which router', async () => {
   const request = world.api.requests.find(({ url }) => url === '/graphql');
   assert.equal(request.header('camket-router'), KEY);
   assert.deepEqual(request.headers.map(([name]) => name).sort(), [
-    'accept-language', 'authorization', 'camket-party', 'camket-router', 'connection',
-    'content-length', 'content-type', 'host', 'traceparent', 'x-forwarded-for',
+    'accept-language',
+    'authorization',
+    'camket-party',
+    'camket-router',
+    'connection',
+    'content-length',
+    'content-type',
+    'host',
+    'traceparent',
+    'x-forwarded-for',
   ]);
 });
 
@@ -59,7 +70,38 @@ test('what api says of an error is not masked', async () => {
   const [{ message, path, extensions }] = errors;
   assert.equal(message, 'không được phép');
   assert.deepEqual(path, ['refused']);
-  assert.deepEqual(extensions, { code: 'FORBIDDEN', traceId: 't-1', reason: 'r-1', service: 'api' });
+  assert.deepEqual(extensions, {
+    code: 'FORBIDDEN',
+    traceId: 't-1',
+    reason: 'r-1',
+    service: 'api',
+  });
+});
+
+test('a client that api refuses is told so once', async () => {
+  const answer = await world.router.ask('{ asker { party } }', {
+    headers: { authorization: 'Bearer bad' },
+  });
+
+  assert.deepEqual(answer.data, { asker: null });
+  assert.deepEqual(answer.errors, [
+    {
+      message: 'token lạ',
+      extensions: { code: 'UNAUTHENTICATED', traceId: 't-2', service: 'api' },
+    },
+  ]);
+});
+
+test('a client that has to wait is told how long', async () => {
+  const answer = await world.router.ask('{ asker { party } }', {
+    headers: { authorization: 'Bearer busy' },
+  });
+
+  assert.equal(answer.headers.get('retry-after'), '7');
+  assert.deepEqual(
+    answer.errors.map(({ extensions }) => extensions.code),
+    ['RATE_LIMITED'],
+  );
 });
 
 test('mutations reach their owners', async () => {
@@ -79,13 +121,40 @@ test('the graph is not told, and its plans are not shown', async () => {
 });
 
 test('there are no pages', async () => {
-  for (const path of ['/', '/graphql', '/graphiql', '/laboratory', '/graphql/x', '/metrics', '/callback']) {
+  for (const path of [
+    '/',
+    '/graphql',
+    '/graphiql',
+    '/laboratory',
+    '/graphql/x',
+    '/metrics',
+    '/callback',
+  ]) {
     const answer = await fetch(`http://127.0.0.1:${world.router.port}${path}`, {
       headers: { accept: 'text/html' },
     });
     assert.ok(answer.status >= 400, `${path}: ${answer.status}`);
     assert.ok(!(await answer.text()).includes('<'), path);
   }
+});
+
+test('a page of a partner may ask, and no other', async () => {
+  const router = await world.restart({ env: { CAMKET_ORIGINS: 'https://portal.example.vn' } });
+  const preflight = async (origin) => {
+    const headers = { origin, 'access-control-request-method': 'POST' };
+    const { headers: answer } = await fetch(router.url, { method: 'OPTIONS', headers });
+    return ['origin', 'headers'].map((name) => answer.get(`access-control-allow-${name}`));
+  };
+
+  const [partner, other] = [
+    await preflight('https://portal.example.vn'),
+    await preflight('https://evil.example'),
+  ];
+  await router.stop();
+
+  assert.equal(partner[0], 'https://portal.example.vn');
+  assert.match(partner[1], /authorization.*content-type/);
+  assert.deepEqual(other, ['null', null]);
 });
 
 test('a page of another origin cannot make a browser ask', async () => {
@@ -98,7 +167,8 @@ test('a page of another origin cannot make a browser ask', async () => {
 });
 
 test('an operation has the limits that it has at api', async () => {
-  const many = (count, text) => `{ communes { ${Array.from({ length: count }, (_, at) => text(at)).join(' ')} } }`;
+  const many = (count, text) =>
+    `{ communes { ${Array.from({ length: count }, (_, at) => text(at)).join(' ')} } }`;
   const below = ['vidutelPoints', 'commune', 'vidutel', 'points'];
   const deep = (depth) => {
     const fields = Array.from({ length: depth - 1 }, (_, at) => below[at && 1 + ((at - 1) % 3)]);
@@ -112,13 +182,25 @@ test('an operation has the limits that it has at api', async () => {
   for (const [code, within, over] of [
     ['MAX_DEPTH_EXCEEDED', deep(20), deep(21)],
     ['MAX_ALIASES_EXCEEDED', many(200, (at) => `a${at}: id`), many(201, (at) => `a${at}: id`)],
-    ['MAX_DIRECTIVES_EXCEEDED', many(50, () => 'id @skip(if: false)'), many(51, () => 'id @skip(if: false)')],
+    [
+      'MAX_DIRECTIVES_EXCEEDED',
+      many(50, () => 'id @skip(if: false)'),
+      many(51, () => 'id @skip(if: false)'),
+    ],
     ['TOKEN_LIMIT_EXCEEDED', many(3900, () => 'id'), many(5997, () => 'id')],
     ['COST_LIMIT', doubled(11), doubled(12)],
     ['COST_LIMIT', '{ a: __typename }', doubled(100)],
     ['COST_LIMIT', `{ ${'__typename '.repeat(25)} }`, `{ ${'__typename '.repeat(26)} }`],
-    ['COST_LIMIT', `{ communes ${'{ ... '.repeat(38)} { id ${'}'.repeat(40)}`, `{${'a{'.repeat(2000)}`],
-    ['COST_LIMIT', '{ a: __typename }', `query ($a: ${'['.repeat(2900)}Int${']'.repeat(2900)}) { __typename }`],
+    [
+      'COST_LIMIT',
+      `{ communes ${'{ ... '.repeat(38)} { id ${'}'.repeat(40)}`,
+      `{${'a{'.repeat(2000)}`,
+    ],
+    [
+      'COST_LIMIT',
+      '{ a: __typename }',
+      `query ($a: ${'['.repeat(2900)}Int${']'.repeat(2900)}) { __typename }`,
+    ],
     ['COST_LIMIT', '{ a: __typename }', '{ communes(a: "'],
   ]) {
     const { errors } = await world.router.ask(within);
@@ -163,4 +245,22 @@ test('a body has the size that it may have at api', async () => {
 
   assert.equal((await ask(1_000_000)).status, 200);
   assert.equal((await ask(1_100_000)).status, 413);
+});
+
+test('while api is gone it is said in our codes, without its address', async () => {
+  await world.api.stop();
+  const { data, errors } = await world.router.ask(
+    '{ communes { id } asker { party } vidubankTotal }',
+  );
+  await world.api.start();
+
+  assert.equal(data, null);
+  const [{ message, extensions }] = errors.filter(
+    ({ extensions: { service } }) => service === 'api',
+  );
+  assert.deepEqual(
+    [message, extensions],
+    ['api cannot be reached', { code: 'UNAVAILABLE', service: 'api' }],
+  );
+  assert.ok(!JSON.stringify(errors).includes('127.0.0.1'));
 });

@@ -1,7 +1,10 @@
 // Subscriptions: how clients have them, how `api` is subscribed to, and that what partners say of
 // each event goes by the gate as everything else does.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { after, before, beforeEach, test } from 'node:test';
+
+import { WebSocket } from 'ws';
 
 import { COMMUNES, KEY } from './api.mjs';
 import { until } from './router.mjs';
@@ -11,7 +14,11 @@ import { EVERYTHING, World } from './world.mjs';
 const CHANGES = `subscription { communeChanged {
   id name vidutel { coverage points { name } } vidubank { branches } } }`;
 
-const OFFICER = { authorization: 'Bearer officer', 'camket-party': 'ubnd-ba-be', 'accept-language': 'vi' };
+const OFFICER = {
+  authorization: 'Bearer officer',
+  'camket-party': 'ubnd-ba-be',
+  'accept-language': 'vi',
+};
 
 let world;
 before(async () => (world = await World.start()));
@@ -20,7 +27,6 @@ beforeEach(async () => {
   // Hive Router notices that a client of HTTP is gone when it next says that it is there: 10 s.
   await until('nobody watches', () => !world.api.isWatched);
   for (const one of [world.api, world.telecom, world.bank]) one.forget();
-  world.api.greetings = [];
 });
 
 /** The next answer of a stream after `api` says that a commune changed. */
@@ -48,16 +54,31 @@ for (const [name, way] of Object.entries(WAYS)) {
     }
     await stream.return();
 
-    const [greeting] = world.api.greetings;
+    const subscribed = world.api.requests.filter(({ url }) => url === '/graphql');
+    assert.equal(subscribed.length, 1);
     assert.deepEqual(
-      { ...greeting, 'x-forwarded-for': undefined },
-      { ...OFFICER, 'camket-router': KEY, 'x-forwarded-for': undefined },
+      Object.fromEntries(
+        Object.keys({ ...OFFICER, 'camket-router': KEY, 'x-forwarded-for': '' }).map((header) => [
+          header,
+          subscribed[0].header(header),
+        ]),
+      ),
+      {
+        ...OFFICER,
+        'camket-router': KEY,
+        'x-forwarded-for': name === 'a WebSocket' ? undefined : '127.0.0.1',
+      },
     );
     for (const partner of [world.telecom, world.bank]) {
       assert.equal(partner.requests.length, 2);
       for (const { headers } of partner.requests) {
         assert.deepEqual(headers.map(([header]) => header).sort(), [
-          'accept', 'authorization', 'content-length', 'content-type', 'host', 'user-agent',
+          'accept',
+          'authorization',
+          'content-length',
+          'content-type',
+          'host',
+          'user-agent',
         ]);
       }
       assert.ok(!partner.received.includes('officer') && !partner.received.includes('ubnd'));
@@ -87,6 +108,18 @@ test('a client over a WebSocket cannot say for whom the router asks', async () =
   assert.deepEqual([request.header('camket-router'), request.header('cookie')], [KEY, undefined]);
 });
 
+test('a refusal of api is told as it says it', async () => {
+  const refused = { message: 'token lạ', extensions: { code: 'UNAUTHENTICATED', traceId: 't-3' } };
+  for (const way of Object.values(WAYS)) {
+    const { value } = await way('subscription { refusedStream }', {}).next();
+
+    assert.deepEqual(
+      [value.data, value.errors.map(({ message, extensions }) => ({ message, extensions }))],
+      [null, [refused]],
+    );
+  }
+});
+
 test('a partner that fails costs its own fields of an event', async () => {
   world.telecom.behave((_, response) => response.writeHead(500).end());
   const stream = world.router.events(CHANGES);
@@ -95,7 +128,10 @@ test('a partner that fails costs its own fields of an event', async () => {
   world.telecom.behave();
 
   assert.deepEqual(data.communeChanged, { ...EVERYTHING[0], vidutel: null });
-  assert.deepEqual(errors.map(({ path }) => path), [['communeChanged', 'vidutel']]);
+  assert.deepEqual(
+    errors.map(({ path }) => path),
+    [['communeChanged', 'vidutel']],
+  );
 });
 
 test('when another graph is served a stream ends and says so', async () => {
@@ -130,10 +166,16 @@ const event = (data) => `event: next\ndata: ${JSON.stringify(data)}\n\n`;
 
 const COMMUNE = { __typename: 'Commune', id: 'c2' };
 
-const point = (id, more) => ({ data: { vidutelChanged: { id, name: 'Chợ', commune: COMMUNE, ...more } } });
+const point = (id, more) => ({
+  data: { vidutelChanged: { id, name: 'Chợ', commune: COMMUNE, ...more } },
+});
 
 test('events of a partner come by the gate', async () => {
-  saying([event(point('p2')), event(point('p1', { commune: null })), 'event: complete\ndata: null\n\n']);
+  saying([
+    event(point('p2')),
+    event(point('p1', { commune: null })),
+    'event: complete\ndata: null\n\n',
+  ]);
 
   const all = [];
   for await (const answer of world.router.events(POINT, OFFICER)) all.push(answer);
@@ -168,12 +210,24 @@ test('an event of a partner has nothing that was not asked for', async () => {
 });
 
 for (const [what, events, end, message] of [
-  ['breaks off', [event(point('p1'))], (response) => setTimeout(() => response.destroy(), 200),
-    'vidutel broke off'],
-  ['sends rubbish', [event(point('p1')), 'event: next\ndata: rubbish\n\n'], undefined,
-    'vidutel sent an event that cannot be read'],
-  ['sends an event without end', [event(point('p1')), `data: ${'x'.repeat(9_000_000)}`], undefined,
-    'vidutel sent an event longer than is allowed'],
+  [
+    'breaks off',
+    [event(point('p1'))],
+    (response) => setTimeout(() => response.destroy(), 200),
+    'vidutel broke off',
+  ],
+  [
+    'sends rubbish',
+    [event(point('p1')), 'event: next\ndata: rubbish\n\n'],
+    undefined,
+    'vidutel sent an event that cannot be read',
+  ],
+  [
+    'sends an event without end',
+    [event(point('p1')), `data: ${'x'.repeat(9_000_000)}`],
+    undefined,
+    'vidutel sent an event longer than is allowed',
+  ],
 ]) {
   test(`a stream of a partner that ${what} ends and says so`, async () => {
     saying(events, end);
@@ -185,11 +239,13 @@ for (const [what, events, end, message] of [
     assert.equal(all[0].data.vidutelChanged.id, 'p1');
     assert.deepEqual(all[1], {
       data: { vidutelChanged: null },
-      errors: [{
-        message,
-        path: ['vidutelChanged'],
-        extensions: { code: 'UNAVAILABLE', ...all[1].errors[0].extensions },
-      }],
+      errors: [
+        {
+          message,
+          path: ['vidutelChanged'],
+          extensions: { code: 'UNAVAILABLE', ...all[1].errors[0].extensions },
+        },
+      ],
     });
   });
 }
@@ -200,7 +256,10 @@ test('a partner that sends no events says why', async () => {
   for await (const answer of world.router.events(POINT)) all.push(answer);
   world.telecom.behave();
 
-  assert.deepEqual([all.length, all[0].data, all[0].errors[0].message], [1, { vidutelChanged: null }, 'not today']);
+  assert.deepEqual(
+    [all.length, all[0].data, all[0].errors[0].message],
+    [1, { vidutelChanged: null }, 'not today'],
+  );
 });
 
 test('a partner is let go when its watcher goes', async () => {
@@ -213,4 +272,20 @@ test('a partner is let go when its watcher goes', async () => {
 
   await until('the telecom is let go', () => closed);
   world.telecom.behave();
+});
+
+test('a message that is nothing but brackets ends no more than its own socket', async () => {
+  const query = '{ asker { party } }';
+  for (const open of ['['.repeat(65_000), `${'['.repeat(32_000)}${']'.repeat(32_000)}`]) {
+    const socket = new WebSocket(world.router.url.replace('http', 'ws'), 'graphql-transport-ws');
+    await once(socket, 'open');
+    const gone = once(socket, 'close');
+    socket.send(`{"type":"connection_init","payload":{"a":${open}}}`);
+    await Promise.race([gone, once(socket, 'message')]);
+    socket.terminate();
+  }
+
+  for (let at = 0; at < 10; at += 1) {
+    assert.deepEqual((await world.router.ask(query)).data, { asker: { party: null } });
+  }
 });

@@ -25,10 +25,9 @@ impl Hosts {
         Self { names, origins: Vec::new() }
     }
 
-    /// This machine alone, at one port. Some clients of WebSockets leave the port out.
+    /// This machine alone, at one port.
     pub fn loopback(port: u16) -> Self {
-        let names = ["127.0.0.1", "localhost", "[::1]"];
-        Self::new(names.into_iter().flat_map(|name| [format!("{name}:{port}"), name.to_owned()]))
+        Self::new(["127.0.0.1", "localhost", "[::1]"].map(|name| format!("{name}:{port}")))
     }
 
     /// The same, with other origins, such as `https://portal.example.vn`.

@@ -53,7 +53,7 @@ enum Step<'q> {
 pub fn without(asked: &[Field], fault: &Fault) -> Vec<u8> {
     let mut answer = Answer::new(fault);
     answer.nothing(asked);
-    answer.fail_everywhere(asked, fault);
+    answer.fail_at(asked, fault, ERRORS);
     answer.whole()
 }
 
@@ -70,13 +70,20 @@ pub fn pruned(partner: &str, asked: &[Field], body: &[u8]) -> Option<Vec<u8>> {
     }
     let unasked = Fault::unavailable(format!("{partner} answered what it was not asked"));
     let mut answer = Answer::new(&unasked);
-    match data {
-        Some(data) if data.get().starts_with('{') => answer.object(data, asked, None),
+    // Without data an error is one of everything.
+    let most = match data {
+        Some(data) if data.get().starts_with('{') => {
+            answer.object(data, asked, None);
+            1
+        }
         Some(_) => return None,
-        None => answer.nothing(asked),
-    }
+        None => {
+            answer.nothing(asked);
+            ERRORS
+        }
+    };
     for error in errors.iter().take(ERRORS) {
-        answer.repeat(asked, serde_json::from_str(error.get()).unwrap_or_default());
+        answer.repeat(asked, serde_json::from_str(error.get()).unwrap_or_default(), most);
     }
     Some(answer.whole())
 }
@@ -151,7 +158,7 @@ impl<'q> Answer<'q> {
             match (given.copied(), known.copied()) {
                 (_, Some(known)) if field.fields.is_empty() => self.raw(known),
                 (given, Some(known)) => {
-                    self.object(given.unwrap_or(known), &field.fields, Some(known))
+                    self.object(given.unwrap_or(known), &field.fields, Some(known));
                 }
                 (Some(given), None) => self.value(given, field, field.shape.as_ref()),
                 (None, None) => {}
@@ -199,7 +206,7 @@ impl<'q> Answer<'q> {
         if given.len() != asked.len() {
             self.nulls(asked.len());
             let unasked = self.unasked;
-            return self.fail_everywhere(std::slice::from_ref(field), unasked);
+            return self.fail_at(std::slice::from_ref(field), unasked, ERRORS);
         }
         self.data.push(b'[');
         for (at, (given, asked)) in given.into_iter().zip(asked).enumerate() {
@@ -236,28 +243,28 @@ impl<'q> Answer<'q> {
         }
     }
 
-    /// An error at each field, of each object that was asked about.
-    fn fail_everywhere(&mut self, asked: &'q [Field], fault: &Fault) {
-        for field in asked {
+    /// An error at each field, of each object that was asked about, or at the first of them.
+    fn fail_at(&mut self, asked: &'q [Field], fault: &Fault, most: usize) {
+        let places = asked.iter().flat_map(|field| {
             let root = Step::Key(&field.key);
-            let Some(entities) = &field.entities else {
-                self.fail(&[root], fault);
-                continue;
-            };
-            for (at, entity) in entities.iter().enumerate() {
+            let entities = field.entities.iter().flatten().enumerate();
+            let of_entities = entities.flat_map(move |(at, entity)| {
                 let known = object(entity);
-                for field in &field.fields {
-                    if !known.contains_key(&*field.key) {
-                        self.fail(&[root, Step::Index(at), Step::Key(&field.key)], fault);
-                    }
-                }
-            }
+                let unknown = move |field: &&Field| !known.contains_key(&*field.key);
+                let fields = field.fields.iter().filter(unknown);
+                fields.map(move |field| vec![root, Step::Index(at), Step::Key(&field.key)])
+            });
+            let of_itself = field.entities.is_none().then(|| vec![root]);
+            of_itself.into_iter().chain(of_entities)
+        });
+        for place in places.take(most) {
+            self.fail(&place, fault);
         }
     }
 
-    /// Passes an error on, at its place where it has one among what was asked for, or else at all
-    /// of it.
-    fn repeat(&mut self, asked: &'q [Field], said: Said) {
+    /// Passes an error on, at its place where it has one among what was asked for, or else at so
+    /// much of it.
+    fn repeat(&mut self, asked: &'q [Field], said: Said, most: usize) {
         let extensions = said.extensions.unwrap_or_default();
         let word = |name: &str| {
             extensions.get(name)?.as_str().map(|word| word.chars().take(WORD).collect())
@@ -271,7 +278,7 @@ impl<'q> Answer<'q> {
         };
         match place(asked, &said.path.unwrap_or_default()) {
             Some(path) => self.fail(&path, &fault),
-            None => self.fail_everywhere(asked, &fault),
+            None => self.fail_at(asked, &fault, most),
         }
     }
 }

@@ -106,7 +106,10 @@ impl<'d, 'a> Reader<'d, 'a> {
                 }
                 Selection::Field(field) => {
                     let key = field.alias.as_ref().unwrap_or(&field.name);
-                    let shape = self.types.shape(of, &field.name);
+                    let shape = match &*field.name {
+                        "__typename" => Some(Shape::Text),
+                        name => self.types.shape(of, name),
+                    };
                     let object = shape.as_ref().and_then(Shape::object).cloned();
                     let at = match fields.iter().position(|known| known.key == *key) {
                         Some(at) => at,

@@ -46,6 +46,7 @@ pub enum Closed {
 }
 
 impl Partners {
+    /// Nobody, so far.
     pub fn new(limits: config::Partners) -> Self {
         Self { limits, known: Mutex::default() }
     }

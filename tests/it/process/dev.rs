@@ -98,13 +98,11 @@ fn a_demonstration_answers_under_its_own_names_alone() {
     let (server, _) = dev(&directory);
     let port = server.port;
 
-    for name in ["localhost", "127.0.0.1", "[::1]"] {
-        for host in [format!("{name}:{port}"), name.to_owned()] {
-            let (status, answer) = server.ask(&host, None, "{ __typename }");
-            assert_eq!((status, &answer["data"]["__typename"]), (200, &"Query".into()), "{host}");
-        }
+    for host in ["localhost", "127.0.0.1", "[::1]"] {
+        let (status, answer) = server.ask(&format!("{host}:{port}"), None, "{ __typename }");
+        assert_eq!((status, &answer["data"]["__typename"]), (200, &"Query".into()), "{host}");
     }
-    for host in ["evil.example", "evil.example:80", "localhost:1", ""] {
+    for host in ["evil.example", "localhost", "localhost:1", ""] {
         assert_eq!(server.ask(host, None, "{ __typename }").0, 421, "{host}");
     }
     let own = format!("localhost:{port}");

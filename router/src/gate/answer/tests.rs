@@ -263,6 +263,16 @@ fn an_error_is_never_at_a_place_that_was_not_asked_for() {
 }
 
 #[test]
+fn an_error_without_a_place_beside_data_is_said_once() {
+    let body = json!({ "data": { "_entities": [{ "vidutel": null }, null] },
+        "errors": [{ "message": "m" }] });
+
+    let answer = pruned_json(&communes(), body);
+
+    assert_eq!(paths(&answer), [&json!(["_entities", 0, "vidutel"])]);
+}
+
+#[test]
 fn errors_are_bounded() {
     let long = "x".repeat(MESSAGE + 1);
     let errors = vec![
