@@ -17,7 +17,9 @@ use crate::{
 mod ask;
 mod closed;
 mod entities;
+mod field_set;
 mod known;
+mod made_up;
 
 /// The longest address.
 const MAX_URL: usize = 500;

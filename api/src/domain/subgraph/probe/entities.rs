@@ -1,13 +1,15 @@
 //! Questions for entities, as a router asks them: keys that nobody has and, of our types, keys of
 //! real rows among them. Each key of a type is a question of its own. Pure.
 
-use std::collections::HashMap;
+use composer::{Definition, Field};
+use serde_json::{Map, Value};
 
-use composer::{Definition, Document, Field, Kind};
-use entity::id::{PartyId, PlaceId};
-use serde_json::{Map, Value, json};
-
-use super::{Asked, known::Rows};
+use super::{
+    Asked,
+    field_set::FieldSet,
+    known::Rows,
+    made_up::{Types, Unknown, begins_with},
+};
 use crate::{
     clock::Clock,
     domain::subgraph::problem::{Code, Problem},
@@ -15,59 +17,6 @@ use crate::{
 
 /// How many keys that nobody has stand in a question.
 const UNKNOWN: usize = 3;
-
-/// Names of fields, each with those below it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct FieldSet(Vec<(String, FieldSet)>);
-
-impl FieldSet {
-    /// Reads `code org { id }`; none if it is more than names.
-    fn read(text: &str) -> Option<Self> {
-        let spaced = text.replace('{', " { ").replace('}', " } ");
-        let mut open = vec![Self::default()];
-        for word in spaced.split_whitespace() {
-            match word {
-                "{" => open.push(Self::default()),
-                "}" => {
-                    let inner = open.pop()?;
-                    open.last_mut()?.0.last_mut()?.1 = inner;
-                }
-                name if name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') => {
-                    open.last_mut()?.0.push((name.to_owned(), Self::default()));
-                }
-                _ => return None,
-            }
-        }
-        let read = open.pop()?;
-        (open.is_empty() && !read.0.is_empty()).then_some(read)
-    }
-
-    fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// As it stands in a selection.
-    fn text(&self) -> String {
-        let field = |(name, below): &(String, Self)| match below.is_empty() {
-            true => name.clone(),
-            false => format!("{name} {{ {} }}", below.text()),
-        };
-        self.0.iter().map(field).collect::<Vec<_>>().join(" ")
-    }
-
-    /// What an object has of it; none if something is missing.
-    fn of(&self, object: &Value) -> Option<Map<String, Value>> {
-        let field = |(name, below): &(String, Self)| {
-            let value = object.get(name)?;
-            let value = match below.is_empty() {
-                true => value.clone(),
-                false => Value::Object(below.of(value)?),
-            };
-            Some((name.clone(), value))
-        };
-        self.0.iter().map(field).collect()
-    }
-}
 
 /// A list of representations of one type, and what may be answered.
 #[derive(Debug)]
@@ -90,33 +39,38 @@ struct Sent {
 /// One question for each key by which a router may ask.
 pub fn questions<'a>(asked: &Asked<'a>, known: &Rows, clock: &dyn Clock) -> Vec<Question<'a>> {
     let types = Types::of(asked.document);
+    let unknown = Unknown { types: &types, prefix: asked.prefix, clock };
     let mut questions = Vec::new();
     for (type_name, parts) in &types.objects {
-        for key in parts.iter().flat_map(|part| keys(part)) {
-            let extension = types.field(type_name, asked.prefix);
-            let is_ours = !begins_with(type_name, asked.prefix);
-            let extension = extension.filter(|_| is_ours);
-            let unknown = Unknown { types: &types, clock };
-            let mut sent: Vec<Sent> = Vec::new();
-            let needed = extension.and_then(required).unwrap_or_default();
-            let mut rows = known.get(*type_name).into_iter().flatten();
-            for _ in 0..UNKNOWN {
-                let mut representation = unknown.key(type_name, &key);
-                representation.extend(unknown.needed(type_name, &needed));
-                sent.push(Sent::of(type_name, representation, false));
-                let row = rows.next().filter(|_| is_ours);
-                let row = row.and_then(|row| {
-                    let (key, needed) = (key.of(row)?, needed.of(row)?);
-                    Some(key.into_iter().chain(needed).collect())
-                });
-                sent.extend(row.map(|row| Sent::of(type_name, row, true)));
-            }
-            let extension = extension.and_then(|field| types.selected(field));
-            let prefix = asked.prefix;
-            questions.push(Question { type_name, key, extension, prefix, sent });
-        }
+        let rows = known.get(*type_name).map(Vec::as_slice).unwrap_or_default();
+        let keys = parts.iter().flat_map(|part| keys(part));
+        questions.extend(keys.map(|key| question(&unknown, type_name, key, rows)));
     }
     questions
+}
+
+/// Real rows stand among the made-up ones, so that whoever changes the order is seen.
+fn question<'a>(
+    unknown: &Unknown<'_, 'a>,
+    type_name: &'a str,
+    key: FieldSet,
+    rows: &[Value],
+) -> Question<'a> {
+    let Unknown { types, prefix, .. } = unknown;
+    let is_ours = !begins_with(type_name, prefix);
+    let extension = types.field(type_name, prefix).filter(|_| is_ours);
+    let needed = extension.and_then(required).unwrap_or_default();
+    let real = |row: &Value| Some(key.of(row)?.into_iter().chain(needed.of(row)?).collect());
+    let mut real = rows.iter().filter(|_| is_ours).map_while(real);
+    let mut sent = Vec::new();
+    for _ in 0..UNKNOWN {
+        let mut made_up = unknown.key(type_name, &key);
+        made_up.extend(unknown.needed(type_name, &needed));
+        sent.push(Sent::of(type_name, made_up, false));
+        sent.extend(real.next().map(|row| Sent::of(type_name, row, true)));
+    }
+    let extension = extension.and_then(|field| types.selected(field));
+    Question { type_name, key, extension, prefix, sent }
 }
 
 impl Sent {
@@ -212,6 +166,11 @@ fn keys(definition: &Definition) -> impl Iterator<Item = FieldSet> {
     })
 }
 
+/// Whether a directive of Federation has this name, imported or not.
+fn is(directive: &str, name: &str) -> bool {
+    directive.strip_prefix("federation__").unwrap_or(directive) == name
+}
+
 /// What a field requires; none if it requires nothing.
 fn required(field: &Field) -> Option<FieldSet> {
     let requires = field.directives.iter().find(|it| is(&it.name, "requires"))?;
@@ -219,127 +178,13 @@ fn required(field: &Field) -> Option<FieldSet> {
     FieldSet::read(fields.1.as_str()?)
 }
 
-/// Whether a directive of Federation has this name, imported or not.
-fn is(directive: &str, name: &str) -> bool {
-    directive.strip_prefix("federation__").unwrap_or(directive) == name
-}
-
-fn begins_with(name: &str, prefix: &str) -> bool {
-    name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
-}
-
-/// The types of a document, in its order.
-struct Types<'a> {
-    objects: Vec<(&'a str, Vec<&'a Definition>)>,
-    kinds: HashMap<&'a str, &'a Definition>,
-}
-
-impl<'a> Types<'a> {
-    fn of(document: &'a Document) -> Self {
-        let mut types = Self { objects: Vec::new(), kinds: HashMap::new() };
-        for definition in &document.definitions {
-            types.kinds.entry(&definition.name).or_insert(definition);
-            if definition.kind != Kind::Object {
-                continue;
-            }
-            match types.objects.iter_mut().find(|(name, _)| *name == definition.name) {
-                Some((_, parts)) => parts.push(definition),
-                None => types.objects.push((&definition.name, vec![definition])),
-            }
-        }
-        types
-    }
-
-    fn field(&self, type_name: &str, name: &str) -> Option<&'a Field> {
-        let (_, parts) = self.objects.iter().find(|(of, _)| *of == type_name)?;
-        parts.iter().flat_map(|part| &part.fields).find(|field| field.name == name)
-    }
-
-    /// A field in a selection, with something below it where there has to be; none if it cannot be
-    /// asked for without an argument.
-    fn selected(&self, field: &Field) -> Option<String> {
-        let is_needed = |argument: &Field| argument.of.ends_with('!') && argument.default.is_none();
-        if field.arguments.iter().any(is_needed) {
-            return None;
-        }
-        let kind = self.kinds.get(named(&field.of)).map(|definition| definition.kind);
-        Some(match kind {
-            Some(Kind::Object | Kind::Interface | Kind::Union) => {
-                format!("{} {{ __typename }}", field.name)
-            }
-            _ => field.name.clone(),
-        })
-    }
-}
-
-/// The name in a type such as `[ID!]!`.
-fn named(of: &str) -> &str {
-    of.trim_matches(['[', ']', '!'])
-}
-
-/// Makes up what nobody has.
-struct Unknown<'a> {
-    types: &'a Types<'a>,
-    clock: &'a dyn Clock,
-}
-
-impl Unknown<'_> {
-    fn key(&self, type_name: &str, fields: &FieldSet) -> Map<String, Value> {
-        let value = |(name, below): &(String, FieldSet)| {
-            let of = self.types.field(type_name, name).map_or("ID", |field| &field.of);
-            let value = match below.is_empty() {
-                true if name == "id" => self.id(type_name),
-                true => self.scalar(named(of)),
-                false => Value::Object(self.key(named(of), below)),
-            };
-            (name.clone(), if of.starts_with('[') { json!([value]) } else { value })
-        };
-        fields.0.iter().map(value).collect()
-    }
-
-    /// The same of what a field requires; what may be null is.
-    fn needed(&self, type_name: &str, fields: &FieldSet) -> Map<String, Value> {
-        let may_be_null = |name: &str| {
-            self.types.field(type_name, name).is_some_and(|field| !field.of.ends_with('!'))
-        };
-        let mut made = self.key(type_name, fields);
-        made.iter_mut().filter(|(name, _)| may_be_null(name)).for_each(|(_, it)| *it = Value::Null);
-        made
-    }
-
-    /// An id of the form that the type's have, where it is ours.
-    fn id(&self, type_name: &str) -> Value {
-        let id = self.clock.uuid();
-        match type_name {
-            "Commune" | "District" | "Province" => PlaceId::from(id).to_string().into(),
-            _ if type_name.ends_with("Authority") => PartyId::from(id).to_string().into(),
-            "Bank" | "Department" | "MassOrganization" | "TelecomCompany" => {
-                PartyId::from(id).to_string().into()
-            }
-            _ => id.to_string().into(),
-        }
-    }
-
-    fn scalar(&self, name: &str) -> Value {
-        let mut random = [0; 4];
-        self.clock.random(&mut random);
-        let number = i32::from_be_bytes(random);
-        let known = self.types.kinds.get(name);
-        let first = known.and_then(|it| it.values.first()).map(|value| value.name.as_str());
-        match (name, first) {
-            (_, Some(first)) => first.into(),
-            ("Int", _) => number.into(),
-            ("Float", _) => f64::from(number).into(),
-            ("Boolean", _) => false.into(),
-            ("Date", _) => "1000-01-01".into(),
-            _ => format!("unknown-{:08x}", number.cast_unsigned()).into(),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use composer::{Directive, Position};
+    use std::collections::HashMap;
+
+    use composer::{Directive, Document, Kind, Position};
+    use entity::id::PlaceId;
+    use serde_json::json;
 
     use super::*;
     use crate::clock::SystemClock;
@@ -396,17 +241,6 @@ mod tests {
     fn rows() -> Rows {
         let row = |number: u8| json!({ "id": format!("place_{number}"), "code": "02014", "validTo": null });
         HashMap::from([("Commune".to_owned(), vec![row(1), row(2)])])
-    }
-
-    #[test]
-    fn a_set_of_fields_is_names_alone() {
-        for good in ["id", "code validFrom", "org { id name } code", "a{b{c}}"] {
-            let read = FieldSet::read(good).unwrap();
-            assert_eq!(FieldSet::read(&read.text()), Some(read), "{good}");
-        }
-        for bad in ["", "a(b: 1)", "... on A { b }", "a }", "{ a", "a { b", "a: b", "@a"] {
-            assert_eq!(FieldSet::read(bad), None, "{bad}");
-        }
     }
 
     #[test]
