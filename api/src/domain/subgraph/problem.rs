@@ -224,6 +224,9 @@ codes! {
         FieldNotNamedAsPrefix
             "{what}: trên kiểu của đồ thị chung chỉ được thêm đúng một trường tên {prefix}." "{what}: to a type of the common graph one field is added, called {prefix}.",
             "Đưa nội dung vào dưới trường {prefix}." "Put what you have under the field {prefix}.";
+        FieldNotNullable
+            "{what} không được bắt buộc có giá trị (!): khi máy chủ của bên này ngừng, cả câu trả lời sẽ mất." "{what} is not nullable: while its subgraph is away, it would take the whole answer with it.",
+            "Bỏ dấu ! ở cuối kiểu." "Take the ! off the end of its type.";
         FieldDiffers
             "{what} khác với trường của đồ thị chung." "{what} is not declared as the common graph has it.",
             "Dùng đúng kiểu và tham số: {expected}." "Use its type and arguments: {expected}.";

@@ -96,6 +96,7 @@ impl<'a> Check<'a> {
     fn field_of_ours(&mut self, of: &str, field: &'a Field) {
         let coordinate = format!("{of}.{}", field.name);
         if field.name == self.owner.prefix {
+            self.nullable(&coordinate, field);
             return self.own_field(of, field);
         }
         let Some(ours) = self.ours.field(of, &field.name) else {

@@ -29,9 +29,18 @@ impl<'a> Check<'a> {
             let coordinate = format!("{of}.{}", field.name);
             self.prefixed(&field.name, &coordinate, field.at);
             self.own_field(of, field);
+            self.nullable(&coordinate, field);
             if of != "Query" {
                 self.claims.root_fields.insert(coordinate);
             }
+        }
+    }
+
+    /// What stands among fields of others is nullable: a subgraph that is away then costs its own
+    /// fields, and not all that somebody asked for.
+    pub(super) fn nullable(&mut self, coordinate: &str, field: &Field) {
+        if field.of.ends_with('!') {
+            self.refuse(Code::FieldNotNullable.here().about(coordinate).at(field.at));
         }
     }
 

@@ -44,7 +44,7 @@ directive @vidutelNote(text: String) on FIELD_DEFINITION
 scalar Date @specifiedBy(url: "https://example.vn/date")
 interface Node { id: ID! }
 type PageInfo @shareable { endCursor: String hasNextPage: Boolean! hasPreviousPage: Boolean! startCursor: String }
-type Query { vidutelPoints(filter: VidutelFilter): [VidutelPoint!]! @vidutelNote(text: "x") }
+type Query { vidutelPoints(filter: VidutelFilter): [VidutelPoint!] @vidutelNote(text: "x") }
 type Mutation { vidutelOrder(id: ID!): VidutelPoint }
 "#;
 
@@ -105,6 +105,16 @@ const HOSTILE: &[(&str, &str, &str)] = &[
         "a type of ours that is closed",
         "extend type Commitment @key(fields: \"id\") { id: ID! vidutel: Int }",
         "TYPE_NOT_EXTENDABLE",
+    ),
+    (
+        "a field on a type of ours that takes it away",
+        "type Commune @key(fields: \"id\") { id: ID! vidutel: Int! }",
+        "FIELD_NOT_NULLABLE",
+    ),
+    (
+        "a root field that takes the answer away",
+        "type Query { vidutelPoints: [Int!]! }",
+        "FIELD_NOT_NULLABLE",
     ),
     ("a type of ours as another kind", "interface Commune { id: ID! }", "TYPE_TAKEN_OVER"),
     (
