@@ -130,8 +130,20 @@ INSERT INTO supergraph_head (id, number, revision) VALUES (1, NULL, 0);
         let ended = "OLD.state NOT IN ('AWAITING_APPROVAL', 'LIVE', 'REPLACED')";
         let name = "subgraph_version_has_ended";
         refuse(manager, "subgraph_version", name, "UPDATE OF state", ended).await?;
-        for table in ["subgraph_approval", "subgraph_read", "supergraph", "supergraph_part"] {
+        for (table, same) in [
+            (
+                "subgraph_approval",
+                "subgraph_id = NEW.subgraph_id AND kind = NEW.kind AND value = NEW.value",
+            ),
+            ("subgraph_read", "version_id = NEW.version_id AND coordinate = NEW.coordinate"),
+            ("supergraph", "id = NEW.id OR number = NEW.number"),
+            (
+                "supergraph_part",
+                "supergraph_id = NEW.supergraph_id AND subgraph_id = NEW.subgraph_id",
+            ),
+        ] {
             append_only(manager, table).await?;
+            replaces_nothing(manager, table, same).await?;
         }
         Ok(())
     }
@@ -148,8 +160,19 @@ async fn stays(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
              FOR EACH STATEMENT EXECUTE FUNCTION {name}();"
         );
         manager.get_connection().execute_unprepared(&sql).await?;
+    }
+    replaces_nothing(manager, table, "id = NEW.id").await
+}
+
+/// Makes SQLite refuse REPLACE, which passes by a trigger on DELETE.
+async fn replaces_nothing(
+    manager: &SchemaManager<'_>,
+    table: &str,
+    same: &str,
+) -> Result<(), DbErr> {
+    if manager.get_database_backend() == DbBackend::Postgres {
         return Ok(());
     }
-    let there = format!("EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id)");
-    refuse(manager, table, &format!("{table}_stays_replace"), "INSERT", &there).await
+    let there = format!("EXISTS (SELECT 1 FROM {table} WHERE {same})");
+    refuse(manager, table, &format!("{table}_replaces_nothing"), "INSERT", &there).await
 }

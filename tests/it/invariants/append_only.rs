@@ -1,7 +1,10 @@
 //! The ledger is appended to, and never rewritten: of deliveries, verifications, amendments and
 //! events no entered column changes and no row goes; commitments and needs stay.
 
-use entity::{amendment, commitment, delivery, event, member::Role, need, verification};
+use entity::{
+    amendment, commitment, delivery, event, member::Role, need, party::Kind,
+    subgraph_approval::Kind as Approval, subgraph_version::State, verification,
+};
 use serde_json::json;
 use tests::{TestApp, is_postgres};
 
@@ -93,7 +96,7 @@ async fn a_truncation_is_refused_by_each_table_itself() {
     let mut kept = TABLES.map(|(table, _)| table).to_vec();
     // Whom an event is for; a row is nothing but its key, so that to replace it changes nothing.
     kept.push("event_audience");
-    // What was published, granted and served.
+    // What was published and served; tried below.
     kept.extend(["field_grant", "subgraph", "subgraph_approval", "subgraph_read"]);
     kept.extend(["subgraph_version", "supergraph", "supergraph_part"]);
     kept.sort_unstable();
@@ -190,4 +193,52 @@ async fn every_column_of_an_entry_is_kept_or_is_its_state() {
             || trigger.contains(&format!("old.{column})"));
         assert_ne!(kept, state.contains(&column), "{column} in {trigger}");
     }
+}
+
+#[tokio::test]
+async fn what_was_published_and_what_was_served_never_changes() {
+    let app = TestApp::start().await;
+    let party = app.party(Kind::Bank).prefix("vidubank").await;
+    let subgraph = app.subgraph(&party).await;
+    let version = app.subgraph_version(&subgraph, "type Query { a: Int }").await;
+    let old = app.subgraph_version(&subgraph, "type Query { b: Int }");
+    old.with(|row| (row.number, row.state) = (2, State::Withdrawn)).await;
+    app.subgraph_approval(&version, Approval::Url, &version.url).await;
+    app.subgraph_read(&version, "Commune.code").await;
+    app.field_grant(&party, "Commune.code").await;
+    let graph = app.supergraph(1).await;
+    app.supergraph_part(&graph, &version).await;
+
+    for (sql, words) in [
+        ("UPDATE party SET prefix = NULL WHERE prefix = 'vidubank'", "a prefix never changes"),
+        ("UPDATE party SET prefix = 'khac' WHERE prefix = 'vidubank'", "a prefix never changes"),
+        ("UPDATE subgraph SET name = 'khac'", "subgraph never changes"),
+        ("DELETE FROM subgraph", "subgraph stays"),
+        ("UPDATE subgraph_version SET sdl = ''", "subgraph version never changes"),
+        ("UPDATE subgraph_version SET url = ''", "subgraph version never changes"),
+        (
+            "UPDATE subgraph_version SET state = 'LIVE' WHERE number = 2",
+            "subgraph version has ended",
+        ),
+        ("DELETE FROM subgraph_version", "subgraph version stays"),
+        ("UPDATE field_grant SET coordinate = 'Bank.code'", "field grant never changes"),
+        ("DELETE FROM field_grant", "field grant stays"),
+        ("UPDATE subgraph_approval SET value = ''", "subgraph approval is append only update"),
+        ("DELETE FROM subgraph_approval", "subgraph approval is append only delete"),
+        ("DELETE FROM subgraph_read", "subgraph read is append only delete"),
+        ("UPDATE supergraph SET supergraph = ''", "supergraph is append only update"),
+        ("DELETE FROM supergraph", "supergraph is append only delete"),
+        ("DELETE FROM supergraph_part", "supergraph part is append only delete"),
+    ] {
+        refuses(&app, sql, words).await;
+    }
+    if is_postgres() {
+        for table in ["subgraph", "subgraph_version", "field_grant", "supergraph"] {
+            refuses(&app, &format!("TRUNCATE {table} CASCADE"), "").await;
+        }
+    }
+    let second = app.subgraph(&party).refused().await;
+    let live = app.subgraph_version(&subgraph, "type Query { c: Int }");
+    let live = live.with(|row| row.number = 3).refused().await;
+    assert!(!second.is_empty() && !live.is_empty());
 }

@@ -7,7 +7,7 @@ use entity::{
     mandate::Act,
     party::{Kind, Sector},
     party_mark::Mark,
-    subgraph_approval,
+    subgraph_approval::Kind as Approval,
 };
 use tests::{TestApp, is_postgres};
 
@@ -27,20 +27,6 @@ macro_rules! new_kind {
             $measure,
             ", pillar, promisers, forces_parties, search_key, version \
              FROM activity_kind WHERE code = 'thu_nghiem'"
-        )
-    };
-}
-
-/// A copy of a graph with another reason.
-macro_rules! new_graph {
-    ($reason:literal) => {
-        concat!(
-            "INSERT INTO supergraph (id, number, supergraph, api_schema, hash, own_hash, reason, \
-             changes, created_at) \
-             SELECT '00000000-0000-4000-8000-000000000000', 2, supergraph, api_schema, hash, \
-             own_hash, ",
-            $reason,
-            ", changes, created_at FROM supergraph"
         )
     };
 }
@@ -86,6 +72,21 @@ macro_rules! new_operation {
             ", ",
             $callable,
             ", created_at, version FROM operation"
+        )
+    };
+}
+
+/// A copy of a graph with other values in columns that never change.
+macro_rules! new_graph {
+    ($reason:literal, $goes_back_to:literal) => {
+        concat!(
+            "INSERT INTO supergraph (id, number, supergraph, api_schema, hash, own_hash, reason, \
+             goes_back_to, changes, created_at) \
+             SELECT '00000000-0000-4000-8000-000000000000', 2, supergraph, api_schema, hash, own_hash, ",
+            $reason,
+            ", ",
+            $goes_back_to,
+            ", changes, created_at FROM supergraph"
         )
     };
 }
@@ -198,6 +199,7 @@ const VIOLATIONS: &[(&str, &str)] = &[
     ("party_name_check", "UPDATE party SET name = ''"),
     ("party_parent_check", "UPDATE party SET parent_id = id WHERE code = 'NH-THU'"),
     ("party_place_check", "UPDATE party SET place_id = NULL WHERE code = 'HOI-THU'"),
+    ("party_prefix_check", "UPDATE party SET prefix = 'AB' WHERE code = 'NH-THU'"),
     ("party_sector_check", "UPDATE party SET sector = 'RADIO' WHERE code = 'VT-THU'"),
     ("party_sector_kind_check", "UPDATE party SET sector = NULL WHERE code = 'VT-THU'"),
     ("party_succession_check", "UPDATE party_succession SET successor_id = predecessor_id"),
@@ -216,7 +218,6 @@ const VIOLATIONS: &[(&str, &str)] = &[
     ("place_succession_kind_check", "UPDATE place_succession SET kind = 'SOLD'"),
     ("place_succession_weight_ppm_check", "UPDATE place_succession SET weight_ppm = 1000001"),
     ("place_validity_check", "UPDATE place SET valid_to = valid_from"),
-    ("party_prefix_check", "UPDATE party SET prefix = 'Thu' WHERE code = 'HOI-THU'"),
     ("reach_act_check", "UPDATE reach SET act = 'JUDGE'"),
     ("reach_place_check", "UPDATE reach SET place_id = NULL WHERE role <> 'OWN'"),
     ("reach_role_check", "UPDATE reach SET role = 'GUEST' WHERE role <> 'OWN'"),
@@ -224,13 +225,13 @@ const VIOLATIONS: &[(&str, &str)] = &[
     (
         "subgraph_approval_kind_check",
         "INSERT INTO subgraph_approval (subgraph_id, kind, value, version_id, approved_at) \
-         SELECT subgraph_id, 'OTHER', value, version_id, approved_at FROM subgraph_approval",
+         SELECT subgraph_id, 'WISH', value, version_id, approved_at FROM subgraph_approval",
     ),
     ("subgraph_version_reason_check", "UPDATE subgraph_version SET state = 'DECLINED'"),
     ("subgraph_version_state_check", "UPDATE subgraph_version SET state = 'LOST'"),
-    ("supergraph_goes_back_to_check", new_graph!("'ROLLED_BACK'")),
+    ("supergraph_goes_back_to_check", new_graph!("'STARTED'", "1")),
     ("supergraph_head_id_check", "UPDATE supergraph_head SET id = 2"),
-    ("supergraph_reason_check", new_graph!("'OTHER'")),
+    ("supergraph_reason_check", new_graph!("'WISH'", "NULL")),
     ("task_answer_state_check", "UPDATE task_answer SET state = 'LOST'"),
     ("task_asked_check", "UPDATE task SET party_kind = NULL WHERE party_id IS NULL"),
     ("task_ordinal_check", "UPDATE task SET ordinal = 0"),
@@ -302,18 +303,13 @@ async fn one_row_of_each(app: &TestApp) {
     app.invitation(&bank).1.await;
     app.operation(&bank, "Thu", "{ __typename }").await;
     app.activity_kind("thu_nghiem").await;
-    one_row_of_the_ledger(app).await;
-    one_row_of_the_registry_of_subgraphs(app).await;
-    app.settle().await;
-}
-
-async fn one_row_of_the_registry_of_subgraphs(app: &TestApp) {
-    statement::write::ensure(&app.api).await.unwrap();
-    let owner = app.party(Kind::Bank).prefix("thunghiem").await;
-    let subgraph = app.subgraph(&owner).await;
-    let version = app.subgraph_version(&subgraph, "type Query { thunghiem: Int }").await;
-    app.subgraph_approval(&version, subgraph_approval::Kind::Subgraph, "thunghiem").await;
+    let subgraph = app.subgraph(&bank).await;
+    let version = app.subgraph_version(&subgraph, "type Query { a: Int }").await;
+    app.subgraph_approval(&version, Approval::Url, &version.url).await;
     app.supergraph(1).await;
+    one_row_of_the_ledger(app).await;
+    statement::write::ensure(&app.api).await.unwrap();
+    app.settle().await;
 }
 
 async fn one_row_of_the_ledger(app: &TestApp) {

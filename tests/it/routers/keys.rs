@@ -2,16 +2,25 @@
 //! good.
 
 use api::{
+    app::App,
+    config::Http,
     domain::router_key::{read, write},
     error::Error,
-    http::auth::attempts::PER_MINUTE,
+    http::{
+        self, Hosts,
+        auth::{Personas, attempts::PER_MINUTE},
+    },
     tx::sha256,
 };
-use axum::http::{StatusCode, header};
+use axum::{
+    body::{Body, to_bytes},
+    http::{Request, StatusCode, header},
+};
 use chrono::TimeDelta;
 use entity::{event, router_key};
-use serde_json::json;
-use tests::{Heard, TestApp};
+use serde_json::{Value, json};
+use tests::{HOST, Heard, TestApp};
+use tower::ServiceExt;
 
 use super::{WHO, house, poll, serve};
 
@@ -118,6 +127,33 @@ async fn a_key_changes_nothing_of_what_the_client_may_see() {
 
     assert!(public.expect_ok()["viewer"].is_null());
     assert_eq!(signed_in.text_at("/viewer/party/code"), bank.party().code);
+}
+
+#[tokio::test]
+async fn in_production_a_router_is_told_of_the_subgraph_for_whoever_asks() {
+    let (app, key) = house().await;
+    let production = App::new(app.db().clone(), app.clock.clone(), Personas::default());
+    let router = http::router(production, Hosts::new([HOST.to_owned()]), &Http::default());
+    let ask = async |key: Option<&str>| {
+        let query = json!({ "query": "{ _service { sdl } }" }).to_string();
+        let mut request = Request::post("/graphql")
+            .header(header::HOST, HOST)
+            .header(header::CONTENT_TYPE, "application/json");
+        if let Some(key) = key {
+            request = request.header("camket-router", key);
+        }
+        let request = request.body(Body::from(query)).unwrap();
+        let Ok(response) = router.clone().oneshot(request).await;
+        let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        serde_json::from_slice::<Value>(&body).unwrap()
+    };
+
+    let (public, through_router) = (ask(None).await, ask(Some(&key)).await);
+
+    assert_eq!(public["errors"][0]["extensions"]["code"], "UNAUTHENTICATED");
+    assert_eq!(public["data"], Value::Null);
+    let sdl = through_router["data"]["_service"]["sdl"].as_str().unwrap();
+    assert_eq!(sdl, api::graphql::federation::sdl());
 }
 
 #[tokio::test]

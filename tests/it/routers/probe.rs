@@ -8,7 +8,7 @@ use api::{
     },
     refusal::Language,
 };
-use axum::http::header;
+use axum::http::{HeaderName, header};
 use composer::Document;
 use entity::place;
 use serde_json::{Value, json};
@@ -81,7 +81,7 @@ async fn an_honest_partner_passes_and_hears_statements_alone() {
     let heard = partner.heard();
     assert_eq!(heard.len(), 10, "its SDL, two types, seven attempts");
     for (headers, _) in heard {
-        let names: Vec<&str> = headers.keys().map(header::HeaderName::as_str).collect();
+        let names: Vec<&str> = headers.keys().map(HeaderName::as_str).collect();
         let may = ["accept", "authorization", "content-length", "content-type", "host"];
         assert!(names.iter().all(|name| may.contains(name)), "{names:?}");
         let bearer = headers.get(header::AUTHORIZATION).map(|it| it.to_str().unwrap());

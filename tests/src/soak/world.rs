@@ -43,6 +43,8 @@ pub struct Reader {
 impl World {
     pub async fn build() -> Self {
         let app = TestApp::start().await;
+        // Or a server composes while readers already compare their accounts.
+        app.composed().await;
         let mut world = Self {
             activity: app.activity("smartphones_handed_over").await.id.to_string(),
             givers: Vec::new(),
