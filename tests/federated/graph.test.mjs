@@ -12,13 +12,14 @@ import { Federation, PARTNERS, schemaOf } from './world.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Across all three. */
+/** Across all of them. */
 const ACROSS = `query Across {
   places(first: 3, filter: { code: { in: ["01912", "02014", "02071"] }, level: { eq: COMMUNE } }) {
     nodes { code name validFrom
       ... on Commune {
         vidutel { percent4G wifiPoints(first: 2) { name } }
         vidubank { acceptancePointCount turnover }
+        viduweb { address visits }
       } } } }`;
 
 const headersOf = ({ token, party }) => ({ authorization: `Bearer ${token}`, 'camket-party': party });
@@ -57,7 +58,7 @@ before(async () => {
   tap = await new Tap(() => `http://127.0.0.1:${world.behind}/graphql`).start();
   world.behind = world.running.vidutel.port;
   world.running.vidutel.url = tap.url;
-  for (const prefix of ['vidutel', 'vidubank']) await world.join(prefix);
+  for (const prefix of Object.keys(PARTNERS)) await world.join(prefix);
   const yaml = await readFile(here('../../router/router.yaml'), 'utf8');
   assert.match(yaml, /allow_expose: false/);
   const config = join(await mkdtemp(join(tmpdir(), 'camket-plans-')), 'router.yaml');
@@ -70,12 +71,13 @@ after(async () => {
   await tap?.stop();
 });
 
-test('one query is answered by three owners', async () => {
+test('one query is answered by four owners', async () => {
   const { data, errors } = await world.router.ask(ACROSS);
   assert.equal(errors, undefined);
   assert.equal(data.places.nodes.length, 3);
-  for (const { vidutel, vidubank } of data.places.nodes) {
+  for (const { vidutel, vidubank, viduweb } of data.places.nodes) {
     assert.equal(typeof vidutel.percent4G, 'number');
+    assert.equal(typeof viduweb.visits, 'number');
     assert.equal(vidubank.turnover, null);
   }
 });
@@ -211,8 +213,8 @@ test('a bad publication changes nothing, a good one and going back cost no reque
   let [asked, failed, over] = [0, [], false];
   const load = Array.from({ length: 4 }, async () => {
     while (!over) {
-      // The graph that is gone back to had no bank yet.
-      const { data, errors, status } = await world.router.ask(ACROSS.replace(/vidubank .*\}/, ''));
+      // The graph that is gone back to had no viduweb yet.
+      const { data, errors, status } = await world.router.ask(ACROSS.replace(/viduweb .*\}/, ''));
       asked += 1;
       if (status !== 200 || errors || data.places.nodes.length !== 3) failed.push({ status, errors });
     }

@@ -34,8 +34,8 @@ export const PARTNERS = {
   },
   viduweb: {
     directory: 'web',
-    // Nobody of the demonstration acts for it: it runs, and is not published.
     party: 'BD-MAU-1',
+    manager: 'post',
     program: [process.execPath, 'dist/src/main.js'],
     grants: ['Commune.code', 'Commune.validFrom'],
   },

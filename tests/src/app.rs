@@ -38,7 +38,7 @@ use crate::{TestClock, database::Database, partner::Partners};
 /// The name under which the server answers.
 pub const HOST: &str = "camket.test";
 
-/// How long composing may take where many tests do so at once, and a request that composes.
+/// How long a request that composes may take where many tests do so at once.
 const PATIENCE: Duration = Duration::from_secs(300);
 
 /// How many people a test can bring in.
@@ -139,7 +139,7 @@ impl TestApp {
 
         let clock = Arc::new(clock);
         let sign_in = SignIn { personas: PERSONAS.clone(), providers, ..SignIn::default() };
-        let federation = Federation::default().on_this_machine().waiting(PATIENCE);
+        let federation = Federation::default().on_this_machine();
         let api = App::with(
             db,
             clock.clone(),

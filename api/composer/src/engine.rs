@@ -4,8 +4,8 @@
 use std::cell::Cell;
 use std::rc::Rc;
 use std::thread;
-use std::time::Instant;
 
+use cpu_time::ThreadTime;
 use rquickjs::context::intrinsic::{
     Eval, Json, MapSet, Promise as Promises, RegExp, RegExpCompiler,
 };
@@ -54,7 +54,7 @@ pub fn call<T: DeserializeOwned>(limits: Limits, name: &str, texts: &[&str]) -> 
 
 /// Runs the call and gives back its JSON.
 fn run(limits: Limits, name: &str, texts: &[&str]) -> Result<String, Failure> {
-    let start = Instant::now();
+    let start = ThreadTime::now();
     let late = Rc::new(Cell::new(false));
     let noticed = Rc::clone(&late);
     let runtime = Runtime::new().map_err(|_| Failure::Memory)?;

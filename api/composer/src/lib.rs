@@ -14,7 +14,8 @@ pub use document::{Definition, Directive, Document, Field, Kind, Named, Position
 pub struct Limits {
     /// Bytes of memory.
     pub memory: usize,
-    /// From its beginning; it ends some milliseconds later.
+    /// Of the processor, so that a busy machine refuses no more than an idle one; the call ends some
+    /// milliseconds later.
     pub deadline: Duration,
 }
 

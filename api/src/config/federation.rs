@@ -41,13 +41,6 @@ impl Federation {
         self
     }
 
-    /// The same with more patience, for machines that do much else.
-    #[must_use]
-    pub fn waiting(mut self, deadline: Duration) -> Self {
-        self.composer_seconds = deadline;
-        self
-    }
-
     pub const fn composer(&self) -> Composer {
         let memory = self.composer_mebibytes.saturating_mul(MEBIBYTE);
         Composer { limits: composer::Limits { memory, deadline: self.composer_seconds } }

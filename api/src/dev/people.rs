@@ -25,7 +25,7 @@ struct Person {
     seats: &'static [(&'static str, Role)],
 }
 
-const PEOPLE: [Person; 11] = [
+const PEOPLE: [Person; 12] = [
     Person {
         subject: "coordinator",
         label: "Cán bộ điều phối (ví dụ)",
@@ -55,6 +55,11 @@ const PEOPLE: [Person; 11] = [
         subject: "bank",
         label: "Nhân viên Ngân hàng Mẫu 1 (ví dụ)",
         seats: &[("NH-MAU-1", Role::Manager)],
+    },
+    Person {
+        subject: "post",
+        label: "Nhân viên Bưu chính Mẫu 1 (ví dụ)",
+        seats: &[("BD-MAU-1", Role::Manager)],
     },
     Person {
         subject: "union",

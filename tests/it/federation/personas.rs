@@ -13,13 +13,14 @@ use super::references::{Referred, world};
 /// So many at once, for each is asked for with all of its fields.
 const AT_ONCE: usize = 100;
 
-const PEOPLE: [&str; 9] = [
+const PEOPLE: [&str; 10] = [
     "coordinator",
     "officer",
     "department",
     "telecom-1",
     "telecom-2",
     "bank",
+    "post",
     "union",
     "front",
     "leadership",
