@@ -44,6 +44,18 @@ export const PARTNERS = {
 export const schemaOf = (prefix) =>
   readFile(join(ROOT, 'partners', PARTNERS[prefix].directory, 'schema.graphql'), 'utf8');
 
+/** The headers of somebody of the demonstration. */
+export const headersOf = ({ token, party }) => ({
+  authorization: `Bearer ${token}`,
+  'camket-party': party,
+});
+
+/** What an answer shows: cursors are sealed anew for each, and nothing at all is told in two ways. */
+export const shown = (data) => {
+  if (Object.values(data ?? {}).every((value) => value === null)) return null;
+  return JSON.parse(JSON.stringify(data, (name, value) => (/cursor$/i.test(name) ? typeof value : value)));
+};
+
 const CHECK = `check { passed
   problems { stage code message hint line column coordinate }
   approvalsNeeded { kind value } }`;
