@@ -199,14 +199,14 @@ test('a bad publication changes nothing, a good one and going back cost no reque
   assert.notEqual(wider, sdl);
   const before = await world.number();
   let [asked, failed, over] = [0, [], false];
-  const load = Array.from({ length: 4 }, async () => {
+  const load = Array.from({ length: 3 }, async () => {
     while (!over) {
       // The graph that is gone back to had no bank yet.
       const { data, errors, status } = await world.router.ask(ACROSS.replace(/vidubank .*\}/, ''));
       asked += 1;
       if (status !== 200 || errors || data.places.nodes.length !== 3) failed.push({ status, errors });
       // Composing has ten seconds, and wants one of the cores for them.
-      await pause(50);
+      await pause(100);
     }
   });
   try {

@@ -10,7 +10,7 @@ import { after, before, test } from 'node:test';
 import { authorized } from '../router/authorized.mjs';
 import { Router } from '../router/router.mjs';
 import { Server, say } from '../router/wire.mjs';
-import { Federation, headersOf, shown } from './world.mjs';
+import { Federation, headersOf, schemaOf, shown } from './world.mjs';
 
 const SCOPED = '@requiresScopes(scopes: [["office"]])';
 
@@ -184,4 +184,15 @@ test('with directives whose @link is gone, which the router ignores', async () =
   } finally {
     await router.stop();
   }
+});
+
+test('publication refuses a directive that would lose its @link, and lets one pass that keeps it', async () => {
+  const sdl = await schemaOf('vidutel');
+  const bare = sdl.replace('percent5G: Float!', 'percent5G: Float! @authenticated');
+  const linked = bare.replace('federation/v2.3', 'federation/v2.5').replace('"@key"', '"@authenticated", "@key"');
+  const codes = async (text) => (await world.check('vidutel', text)).problems.map(({ code }) => code);
+
+  assert.deepEqual(await codes(bare), ['AUTHORIZATION_NOT_IMPORTED']);
+  // Nothing is wrong with it but that the partner does not serve it.
+  assert.deepEqual(await codes(linked), ['PROBE_SDL_DIFFERS']);
 });
