@@ -19,7 +19,12 @@ use hive_router::{
 
 pub use self::registry::NUMBER_HEADER;
 use self::registry::{Registry, Told};
-use crate::{config::Config, gate::Door, types::Types};
+use crate::{
+    config::Config,
+    gate::Door,
+    plans::{self, Tried},
+    types::Types,
+};
 
 /// Our own subgraph's name in every graph.
 pub const API: &str = "api";
@@ -28,6 +33,7 @@ pub const API: &str = "api";
 pub type Served = ArcSwap<Result<Graph, String>>;
 
 /// A graph that is ready.
+#[derive(Clone)]
 pub struct Graph {
     /// Its number in the registry, as a header says it.
     pub number: HeaderValue,
@@ -35,6 +41,8 @@ pub struct Graph {
     pub supergraph: Arc<Supergraph>,
     /// Its types.
     pub types: Arc<Types>,
+    /// Which operations can be planned on it.
+    pub tried: Tried,
 }
 
 /// What is served before any graph was asked for.
@@ -143,8 +151,7 @@ impl Keeper {
         if let (Ok(graph), Ok(number)) = (self.served.load().as_ref(), number.parse())
             && graph.number != number
         {
-            let (supergraph, types) = (Arc::clone(&graph.supergraph), Arc::clone(&graph.types));
-            self.served.store(Arc::new(Ok(Graph { number, supergraph, types })));
+            self.served.store(Arc::new(Ok(Graph { number, ..graph.clone() })));
         }
     }
 
@@ -176,7 +183,7 @@ impl Workshop {
                 .map_err(|why| why.to_string())?;
         self.inspect(&supergraph)?;
         let types = Arc::new(Types::of(&supergraph.public_schema.document));
-        Ok(Graph { number, supergraph: Arc::new(supergraph), types })
+        Ok(Graph { number, supergraph: Arc::new(supergraph), types, tried: plans::untried() })
     }
 
     /// Leads Hive Router to `api` where the settings say that it is, and to everybody else through

@@ -9,6 +9,7 @@ mod graph;
 mod guard;
 mod hosts;
 mod http;
+mod plans;
 mod plugin;
 mod statements;
 mod types;

@@ -23,6 +23,7 @@ use hive_router::{
             },
             on_http_request::{OnHttpRequestHookFuture, OnHttpRequestHookPayload},
             on_plugin_init::{OnPluginInitPayload, OnPluginInitResult},
+            on_query_plan::{OnQueryPlanStartHookPayload, OnQueryPlanStartHookResult},
             on_supergraph_load::SupergraphOptions,
         },
         plugin_trait::{EndHookPayload, RouterPlugin, StartHookPayload},
@@ -35,7 +36,7 @@ use crate::{
     errors,
     gate::{Gate, secret},
     graph::{self, API, Keeper, NUMBER_HEADER, Served, Workshop},
-    guard,
+    guard, plans,
     statements::KEY_HEADER,
 };
 
@@ -135,6 +136,16 @@ impl RouterPlugin for Camket {
         payload.proceed()
     }
 
+    async fn on_query_plan<'exec>(
+        &'exec self,
+        payload: OnQueryPlanStartHookPayload<'exec>,
+    ) -> OnQueryPlanStartHookResult<'exec> {
+        match self.can_be_planned(&payload).await {
+            true => payload.proceed(),
+            false => payload.end_with_graphql_error(plans::refusal(), StatusCode::OK),
+        }
+    }
+
     async fn on_execute<'exec>(
         &'exec self,
         payload: OnExecuteStartHookPayload<'exec>,
@@ -176,6 +187,32 @@ impl Camket {
         if let Ok(chain) = chain.join(", ").parse::<HeaderValue>() {
             request.headers_mut().insert(self.forwarded_for.clone(), chain.into());
         }
+    }
+
+    /// Whether Hive Router may plan an operation. What is under way on a graph that is served no more
+    /// is tried each time.
+    async fn can_be_planned(&self, asked: &OnQueryPlanStartHookPayload<'_>) -> bool {
+        let (planner, operation) = (asked.planner, asked.filtered_operation_for_plan);
+        let served = self.served.load_full();
+        let graph = served.as_ref().as_ref().ok();
+        let tried = graph
+            .filter(|graph| std::ptr::eq(&graph.supergraph.planner, planner))
+            .map(|graph| (&graph.tried, operation.hash()));
+        if let Some((tried, hash)) = &tried
+            && let Some(ends) = tried.get(hash).await
+        {
+            return ends;
+        }
+        let Some(ends) = plans::ends(planner, operation, asked.cancellation_token) else {
+            return true;
+        };
+        if !ends {
+            error!("an operation cannot be planned: Hive Router panicked");
+        }
+        if let Some((tried, hash)) = tried {
+            tried.insert(hash, ends).await;
+        }
+        ends
     }
 }
 

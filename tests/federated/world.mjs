@@ -2,12 +2,13 @@
 // before them, each as a process of its own on a free port; published, granted and approved by the
 // people whose business it is.
 
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 import { key, same, started } from '../live/kit.mjs';
 import { Router, freePort, until } from '../router/router.mjs';
@@ -43,6 +44,18 @@ export const PARTNERS = {
 
 export const schemaOf = (prefix) =>
   readFile(join(ROOT, 'partners', PARTNERS[prefix].directory, 'schema.graphql'), 'utf8');
+
+/** The headers of somebody of the demonstration. */
+export const headersOf = ({ token, party }) => ({
+  authorization: `Bearer ${token}`,
+  'camket-party': party,
+});
+
+/** What an answer shows: cursors are sealed anew for each, and nothing at all is told in two ways. */
+export const shown = (data) => {
+  if (Object.values(data ?? {}).every((value) => value === null)) return null;
+  return JSON.parse(JSON.stringify(data, (name, value) => (/cursor$/i.test(name) ? typeof value : value)));
+};
 
 const CHECK = `check { passed
   problems { stage code message hint line column coordinate }
@@ -155,6 +168,15 @@ export class Federation {
     const headers = { 'x-hive-cdn-key': this.api.routerKey };
     const answer = await fetch(`${this.registry}/supergraph`, { headers });
     return Number(answer.headers.get('camket-supergraph'));
+  }
+
+  /** A router's key as an operator issues it; that of the demonstration ends with it. */
+  async routerKey(name) {
+    const camket = process.argv[2] ?? 'target/debug/camket';
+    const { stdout } = await promisify(execFile)(camket, ['router-key', 'issue', '--name', name], {
+      env: { CAMKET_DATABASE__URL: `sqlite://${join(this.data, 'camket.db')}` },
+    });
+    return /camket_router_[\w-]+/.exec(stdout)[0];
   }
 
   /** A router before it all, which serves what the registry does. */

@@ -11,7 +11,7 @@ import { Server, say } from './wire.mjs';
 
 export const KEY = 'camket_router_0123456789abcdef';
 
-const SDL = `
+export const SDL = `
   type Query { communes: [Commune!]! asker: Asker refused: String }
   type Mutation { note(text: String!): String }
   type Subscription { communeChanged: Commune refusedStream: String }
@@ -60,7 +60,10 @@ export class Api extends Server {
         note: ({ text }) => text,
         communeChanged: () => this.#changes(),
       },
-      { Commune: ({ id }) => COMMUNES.find((commune) => commune.id === id) },
+      {
+        Commune: ({ id, code }) =>
+          COMMUNES.find((commune) => (id ? commune.id === id : commune.code === code)),
+      },
     );
   }
 
@@ -69,8 +72,8 @@ export class Api extends Server {
   }
 
   /** Puts a graph of `api` and these partners into the registry; answers its number. */
-  compose(partners, urls = {}) {
-    const all = [{ name: 'api', sdl: SDL, url: 'http://not-asked.invalid/graphql' }, ...partners];
+  compose(partners, urls = {}, own = SDL) {
+    const all = [{ name: 'api', sdl: own, url: 'http://not-asked.invalid/graphql' }, ...partners];
     const services = all.map(({ name, sdl, url }) => {
       return { name, url: urls[name] ?? url, typeDefs: parse(published(sdl)) };
     });

@@ -25,14 +25,14 @@ export class Router {
 
   /**
    * Starts a router and waits until it answers, be it that it has no graph. `settings`: `registry`
-   * and `key`; `hosts`, loopback by default; `plans`, to be shown plans; `port` and `scratch`, those
-   * of an earlier one; `env`.
+   * and `key`; `hosts`, loopback by default; `plans`, to be shown plans; `more`, to be added to
+   * router.yaml; `port` and `scratch`, those of an earlier one; `env`.
    */
   static async start(settings) {
     const router = new Router();
     router.port = settings.port ?? (await freePort());
     router.scratch = settings.scratch ?? (await mkdtemp(join(tmpdir(), 'camket-router-')));
-    const file = settings.plans ? await showing(router.scratch) : FILE;
+    const file = await settingsOf(router.scratch, settings);
     router.process = spawn(PROGRAM, {
       env: {
         ROUTER_CONFIG_FILE_PATH: file,
@@ -179,13 +179,14 @@ export class Router {
   }
 }
 
-/** The settings, but for what lets a router show its plans. */
-async function showing(scratch) {
+/** The file of the settings as they are, or with what a router shows its plans by, and with more. */
+async function settingsOf(scratch, { plans = false, more = '' }) {
+  if (!plans && !more) return FILE;
   const [closed, open] = ['allow_expose: false', 'allow_expose: true'];
   const settings = await readFile(FILE, 'utf8');
   if (!settings.includes(closed)) throw new Error(`${FILE} does not say ${closed}`);
-  const file = join(scratch, 'showing.yaml');
-  await writeFile(file, settings.replace(closed, open));
+  const file = join(scratch, 'router.yaml');
+  await writeFile(file, `${plans ? settings.replace(closed, open) : settings}\n${more}`);
   return file;
 }
 
