@@ -6,6 +6,7 @@ mod crossing;
 mod graph;
 #[cfg(feature = "console")]
 mod pages;
+mod provider;
 mod sessions;
 mod signing_in;
 

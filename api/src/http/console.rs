@@ -17,6 +17,7 @@ mod graph;
 mod pages;
 mod same_origin;
 mod session;
+mod sign_in;
 
 pub use graph::BySession;
 
@@ -29,7 +30,7 @@ pub fn routes(door: &Door<App>) -> Router<Door<App>> {
         .route("/console/session/party", post(session::party))
         .route("/console/session/end", post(session::end))
         .route_layer(middleware::from_fn_with_state(door.clone(), same_origin::check));
-    let routes = asked.route("/console/session", get(session::tell));
+    let routes = asked.route("/console/session", get(session::tell)).merge(sign_in::routes());
     #[cfg(feature = "console")]
     let routes = routes.merge(pages::routes());
     routes

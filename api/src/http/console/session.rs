@@ -62,12 +62,22 @@ async fn described(app: &App, headers: &HeaderMap) -> Result<Json> {
             "expiresAt": null, "viewAs": null,
         }),
     };
-    described["providers"] = json!([]);
+    described["providers"] = providers(app).into();
     described["dev"] = json!(app.sign_in.desk.is_some());
     if app.sign_in.desk.is_some() {
         described["personas"] = personas(app).await?.into();
     }
     Ok(described)
+}
+
+/// Whom a browser can sign in with, and where that begins.
+fn providers(app: &App) -> Vec<Json> {
+    let begin = |name: &str| {
+        let name = serde_urlencoded::to_string([("provider", name)]).unwrap_or_default();
+        format!("/console/sign-in/start?{name}")
+    };
+    let offered = app.sign_in.providers.offered().into_iter();
+    offered.map(|name| json!({ "name": name, "url": begin(name) })).collect()
 }
 
 async fn somebody(app: &App, current: &Current) -> Result<Json> {
