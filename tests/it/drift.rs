@@ -28,7 +28,7 @@ entities! {
     activity_kind amendment api_token assignment board_cell commitment commitment_document delivery
     document document_party enrolment event event_audience event_head field_grant funding_source idempotency
     installation invitation mandate member need note operation operation_use participant_set participant_set_member party
-    party_mark party_succession place place_alias place_succession reach router_key scope statement_key subgraph
+    party_mark party_succession place place_alias place_succession reach router_key scope session statement_key subgraph
     subgraph_approval subgraph_read subgraph_version supergraph supergraph_head supergraph_part task
     task_answer verification
 }
@@ -118,6 +118,24 @@ async fn every_row_of_the_registry_of_subgraphs_reads_back_as_it_was_written() {
         graph,
         version,
         subgraph,
+    );
+}
+
+#[tokio::test]
+async fn a_session_reads_back_as_it_was_written() {
+    let app = TestApp::start().await;
+    let (bank, telecom) = (app.party(Kind::Bank).await, app.party(Kind::TelecomCompany).await);
+
+    read_back!(
+        app,
+        app.session(&bank).await,
+        app.session(&bank)
+            .with(|row| {
+                row.viewed_party_id = Some(telecom.id);
+                row.view_reason = Some("Giúp đối chiếu".to_owned());
+                row.view_until = Some(row.expires_at);
+            })
+            .await,
     );
 }
 

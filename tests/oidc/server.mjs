@@ -3,6 +3,7 @@
 //
 //   client          a token for a system, by client credentials over HTTP
 //   person SUBJECT  a token for a person
+//   sign-in SUBJECT URL  signs a person in, in a browser that was sent to URL; answers where it goes next
 //   rotate          signs with a new key from now on; the old one stays published
 //   withdraw        publishes the newest key alone
 //   asked           how often the published keys were asked for
@@ -15,6 +16,8 @@ import Provider from "oidc-provider";
 
 const AUDIENCE = "https://camket.test/graphql";
 const SYSTEM = { client_id: "bank-batch", client_secret: randomUUID() };
+const CONSOLE = { client_id: "console", client_secret: randomUUID() };
+const RETURN = "https://camket.test/console/sign-in/return";
 const FRONTEND = { client_id: "frontend", client_secret: randomUUID() };
 
 const withoutPages = {
@@ -37,23 +40,31 @@ let provider;
 
 const server = createServer((request, response) => {
   if (request.url === "/jwks") asked += 1;
+  // Where its page would ask who somebody is, the one whom the test names is.
+  if (request.url.startsWith("/interaction/")) {
+    const login = { accountId: request.headers["x-subject"] };
+    provider.interactionFinished(request, response, { login });
+    return;
+  }
   provider.callback()(request, response);
 });
 server.listen(0, "127.0.0.1", async () => {
   provider = newProvider();
-  say({ issuer: issuer(), audience: AUDIENCE, system: SYSTEM.client_id });
+  say({ issuer: issuer(), audience: AUDIENCE, system: SYSTEM.client_id, console: CONSOLE.client_id, secret: CONSOLE.client_secret });
   for await (const line of createInterface({ input: process.stdin })) {
     say(await answer(line.split(" ")));
   }
   process.exit(0);
 });
 
-async function answer([command, subject]) {
+async function answer([command, subject, url]) {
   switch (command) {
     case "client":
       return clientCredentials();
     case "person":
       return { token: await accessToken(subject) };
+    case "sign-in":
+      return signIn(subject, url);
     case "rotate":
       keys = [newKey(), ...keys];
       provider = newProvider();
@@ -85,14 +96,49 @@ async function accessToken(accountId) {
   return token.save();
 }
 
+// A browser that follows where it is sent, as far as this provider goes.
+async function signIn(subject, url) {
+  const jar = new Map();
+  for (let steps = 0; steps < 10 && url.startsWith(issuer()); steps += 1) {
+    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join("; ");
+    const response = await fetch(url, { redirect: "manual", headers: { cookie, "x-subject": subject } });
+    for (const set of response.headers.getSetCookie()) {
+      const [, name, value] = /^([^=]+)=([^;]*)/.exec(set);
+      if (value) jar.set(name, value);
+      else jar.delete(name);
+    }
+    const next = response.headers.get("location");
+    if (!next) return { error: `${response.status} ${await response.text()}` };
+    url = new URL(next, url).href;
+  }
+  return { location: url };
+}
+
 function newProvider() {
   return new Provider(issuer(), {
     jwks: { keys },
     ttl: { AccessToken: 300, ClientCredentials: 300 },
     clients: [
       { ...SYSTEM, grant_types: ["client_credentials"], ...withoutPages },
+      {
+        ...CONSOLE,
+        grant_types: ["authorization_code"],
+        response_types: ["code"],
+        redirect_uris: [RETURN],
+      },
       { ...FRONTEND, grant_types: ["client_credentials"], ...withoutPages },
     ],
+    pkce: { required: () => true },
+    findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
+    interactions: { url: (_, interaction) => `/interaction/${interaction.uid}` },
+    // Nobody is asked whether the console may know who they are.
+    async loadExistingGrant(ctx) {
+      const { client, session } = ctx.oidc;
+      const grant = new provider.Grant({ clientId: client.clientId, accountId: session.accountId });
+      grant.addOIDCScope("openid");
+      await grant.save();
+      return grant;
+    },
     features: {
       clientCredentials: { enabled: true },
       devInteractions: { enabled: false },

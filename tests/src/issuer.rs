@@ -124,6 +124,7 @@ impl Issuer {
             jwks_uri: None,
             clock_skew: Duration::from_secs(30),
             max_lifetime: Duration::from_secs(24 * 3600),
+            client: None,
         }
     }
 }

@@ -6,7 +6,10 @@ use std::{
     time::Duration,
 };
 
-use api::http::auth::oidc::Trust;
+use api::http::auth::oidc::{
+    Trust,
+    code::{Client, Secret},
+};
 use jsonwebtoken::Algorithm;
 use serde_json::Value;
 
@@ -22,6 +25,9 @@ pub struct Provider {
     audience: String,
     /// The subject of its system.
     pub system: String,
+    /// What our console is to it.
+    console: String,
+    secret: String,
 }
 
 impl Drop for Provider {
@@ -46,13 +52,16 @@ impl Provider {
         let input = child.stdin.take().expect("its input");
         let output = BufReader::new(child.stdout.take().expect("its output")).lines();
         let empty = String::new();
-        let (issuer, audience, system) = (empty.clone(), empty.clone(), empty);
-        let mut provider = Self { child, input, output, issuer, audience, system };
+        let (issuer, audience, system) = (empty.clone(), empty.clone(), empty.clone());
+        let (console, secret) = (empty.clone(), empty);
+        let mut provider = Self { child, input, output, issuer, audience, system, console, secret };
         let ready = provider.line();
         for (name, field) in [
             ("issuer", &mut provider.issuer),
             ("audience", &mut provider.audience),
             ("system", &mut provider.system),
+            ("console", &mut provider.console),
+            ("secret", &mut provider.secret),
         ] {
             *field = ready[name].as_str().expect("it says what it is").to_owned();
         }
@@ -67,6 +76,11 @@ impl Provider {
             jwks_uri: None,
             clock_skew: Duration::from_secs(30),
             max_lifetime: Duration::from_secs(3600),
+            client: Some(Client {
+                name: "Cổng đăng nhập".to_owned(),
+                id: self.console.clone(),
+                secret: Some(Secret(self.secret.clone())),
+            }),
         }
     }
 
@@ -78,6 +92,12 @@ impl Provider {
     /// A token of a person.
     pub fn token_of(&mut self, subject: &str) -> String {
         self.token(&format!("person {subject}"))
+    }
+
+    /// Signs a person in, in a browser that was sent here; answers whereto it is sent back.
+    pub fn signs_in(&mut self, subject: &str, address: &str) -> String {
+        let answer = self.answer(&format!("sign-in {subject} {address}"));
+        answer["location"].as_str().unwrap_or_else(|| panic!("no way back: {answer}")).to_owned()
     }
 
     /// Signs with a new key from now on.

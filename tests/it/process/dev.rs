@@ -158,6 +158,28 @@ fn a_second_demonstration_at_a_port_that_is_taken_is_told_so() {
     assert!(!directory.path().join("camket-data").exists(), "its data was touched");
 }
 
+#[cfg(feature = "console")]
+#[test]
+fn a_demonstration_prints_a_link_to_its_console_that_works_once() {
+    let directory = TempDir::new().unwrap();
+    let (server, said) = dev(&directory);
+    let host = format!("127.0.0.1:{}", server.port);
+    let door = format!("http://{host}/console/sign-in#");
+    let link = said.iter().find_map(|line| line.trim().strip_prefix(&door)).unwrap();
+    let body = json!({ "link": link }).to_string();
+    let headers = [
+        ("host", &*host),
+        ("content-type", "application/json"),
+        ("x-requested-with", "camket-console"),
+    ];
+
+    let (page, _) = server.get("/console/sign-in", &host);
+    let (first, answer) = server.send("POST", "/console/session/dev", &headers, &body);
+    let (second, _) = server.send("POST", "/console/session/dev", &headers, &body);
+
+    assert_eq!((page, first, second), (200, 200, 401), "{answer}");
+}
+
 fn dev(directory: &TempDir) -> (Server, Vec<String>) {
     let command = camket(directory, &["dev", "--port", "0"], &[]);
     Server::start(command, "localhost", 4)

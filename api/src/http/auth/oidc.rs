@@ -7,7 +7,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 use axum::http::{Uri, uri::Authority};
 use chrono::{DateTime, Utc};
 use jsonwebtoken::{Algorithm, Header, Validation, dangerous};
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::{
     authz::Identity,
@@ -15,6 +15,7 @@ use crate::{
 };
 
 mod claims;
+pub mod code;
 mod fetch;
 mod keys;
 mod signature;
@@ -40,6 +41,8 @@ pub struct Trust {
     pub clock_skew: Duration,
     /// How long a token may have left.
     pub max_lifetime: Duration,
+    /// As what this server is known to it, where browsers sign in with it.
+    pub client: Option<code::Client>,
 }
 
 impl Trust {
@@ -56,6 +59,8 @@ pub struct Providers(HashMap<String, Provider>);
 struct Provider {
     trust: Arc<Trust>,
     keys: Arc<Keys>,
+    fetch: Fetch,
+    known: code::Known,
 }
 
 impl Providers {
@@ -68,7 +73,8 @@ impl Providers {
         let provider = |trust: Trust| {
             let trust = Arc::new(trust);
             let keys = Keys::of(trust.clone(), fetch.clone());
-            (trust.issuer.clone(), Provider { trust, keys })
+            let (fetch, known) = (fetch.clone(), code::Known::default());
+            (trust.issuer.clone(), Provider { trust, keys, fetch, known })
         };
         Ok(Self(trusts.into_iter().map(provider).collect()))
     }
@@ -93,22 +99,35 @@ const NOT_GOOD: Error = Error::Unauthenticated("this token is not good (any more
 impl Provider {
     async fn identify(&self, token: &str, header: &Header, now: DateTime<Utc>) -> Result<Identity> {
         let trust = &self.trust;
-        if !trust.algorithms.contains(&header.alg) || !is_access_token(header) {
+        if !is_access_token(header) {
             return Err(NOT_GOOD);
         }
-        let key = self.keys.find(header.kid.as_deref(), header.alg, now).await;
-        let key = key.map_err(|missing| match missing {
-            Missing::Unknown => NOT_GOOD,
-            Missing::Away => Error::Unavailable("the sign-in provider"),
+        let claims = self.verified::<Claims>(token, header, now).await;
+        let claims = claims.map_err(|missing| match missing {
+            Some(Missing::Away) => Error::Unavailable("the sign-in provider"),
+            _ => NOT_GOOD,
         })?;
-        // The claims are compared below, with the time of our clock.
+        let subject = claims::subject(claims, trust, now).map_err(Error::Unauthenticated)?;
+        Ok(Identity::Person { issuer: trust.issuer.clone(), subject })
+    }
+
+    /// What a token claims that this provider signed. Where there is no key, why.
+    async fn verified<T: DeserializeOwned + Clone>(
+        &self,
+        token: &str,
+        header: &Header,
+        now: DateTime<Utc>,
+    ) -> Result<T, Option<Missing>> {
+        if !self.trust.algorithms.contains(&header.alg) {
+            return Err(None);
+        }
+        let key = self.keys.find(header.kid.as_deref(), header.alg, now).await.map_err(Some)?;
+        // The claims are compared elsewhere, with the time of our clock.
         let mut signature = Validation::new(header.alg);
         signature.required_spec_claims.clear();
         (signature.validate_exp, signature.validate_aud) = (false, false);
-        let verified = jsonwebtoken::decode::<Claims>(token, &key, &signature);
-        let claims = verified.map_err(|_| NOT_GOOD)?.claims;
-        let subject = claims::subject(claims, trust, now).map_err(Error::Unauthenticated)?;
-        Ok(Identity::Person { issuer: trust.issuer.clone(), subject })
+        let verified = jsonwebtoken::decode::<T>(token, &key, &signature);
+        Ok(verified.map_err(|_| None)?.claims)
     }
 }
 

@@ -9,7 +9,7 @@ use super::Trust;
 const MAX_SUBJECT: usize = 255;
 
 /// The claims of a token that matter here. None of the times is more than a number yet.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct Claims {
     iss: String,
     sub: String,
@@ -18,21 +18,27 @@ pub struct Claims {
     nbf: Option<f64>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(untagged)]
 enum Audience {
     One(String),
     Many(Vec<String>),
 }
 
+impl Audience {
+    fn all(&self) -> &[String] {
+        match self {
+            Self::One(audience) => std::slice::from_ref(audience),
+            Self::Many(audiences) => audiences,
+        }
+    }
+}
+
 /// The subject of a token that is for us, now, by an issuer whose key it is signed with.
 pub fn subject(claims: Claims, trust: &Trust, now: DateTime<Utc>) -> Result<String, &'static str> {
     let skew = trust.clock_skew.as_secs_f64();
     let now = seconds(now);
-    let audiences = match &claims.aud {
-        Audience::One(audience) => std::slice::from_ref(audience),
-        Audience::Many(audiences) => audiences,
-    };
+    let audiences = claims.aud.all();
     if claims.iss != trust.issuer {
         return Err("this token is of another issuer");
     }
@@ -48,10 +54,54 @@ pub fn subject(claims: Claims, trust: &Trust, now: DateTime<Utc>) -> Result<Stri
     if claims.nbf.is_some_and(|nbf| nbf - skew > now) {
         return Err("this token is not good yet");
     }
-    if claims.sub.is_empty() || claims.sub.len() > MAX_SUBJECT || claims.sub.contains('\0') {
-        return Err("this token has no usable subject");
+    usable(claims.sub).ok_or("this token has no usable subject")
+}
+
+/// The claims of an ID token (OpenID Connect Core, section 2), which is for this server alone.
+#[derive(Clone, Debug, Deserialize)]
+pub struct IdClaims {
+    iss: String,
+    sub: String,
+    aud: Audience,
+    exp: f64,
+    nonce: Option<String>,
+    azp: Option<String>,
+}
+
+/// The subject of an ID token that answers what was asked with a nonce.
+pub fn id_subject(
+    claims: IdClaims,
+    trust: &Trust,
+    client: &str,
+    nonce: &str,
+    now: DateTime<Utc>,
+) -> Result<String, &'static str> {
+    let audiences = claims.aud.all();
+    let is_only_ours = match audiences {
+        [audience] => audience == client && claims.azp.as_deref().is_none_or(|azp| azp == client),
+        _ => {
+            audiences.iter().any(|audience| audience == client)
+                && claims.azp.as_deref() == Some(client)
+        }
+    };
+    if claims.iss != trust.issuer {
+        return Err("the ID token is of another issuer");
     }
-    Ok(claims.sub)
+    if !is_only_ours {
+        return Err("the ID token is for another client");
+    }
+    if claims.exp + trust.clock_skew.as_secs_f64() <= seconds(now) {
+        return Err("the ID token has expired");
+    }
+    if claims.nonce.as_deref() != Some(nonce) {
+        return Err("the ID token answers another question");
+    }
+    usable(claims.sub).ok_or("the ID token has no usable subject")
+}
+
+fn usable(subject: String) -> Option<String> {
+    let is_usable = !subject.is_empty() && subject.len() <= MAX_SUBJECT && !subject.contains('\0');
+    is_usable.then_some(subject)
 }
 
 /// Seconds since 1970 to the microsecond, which a double keeps for the next centuries.
@@ -79,6 +129,7 @@ mod tests {
             jwks_uri: None,
             clock_skew: Duration::from_secs(30),
             max_lifetime: Duration::from_secs(3600),
+            client: None,
         }
     }
 
@@ -91,6 +142,43 @@ mod tests {
         let claims: Claims = serde_json::from_value(claims).map_err(|_| "malformed".to_owned())?;
         let now = DateTime::from_timestamp(NOW, 0).unwrap();
         subject(claims, &trust(), now).map_err(str::to_owned)
+    }
+
+    #[test]
+    fn an_id_token_answers_one_question_of_one_client() {
+        let told = |change: Value| {
+            let mut claims = json!({
+                "iss": "https://id.example", "sub": "s", "aud": "console", "exp": NOW + 60,
+                "nonce": "n",
+            });
+            for (name, value) in change.as_object().unwrap() {
+                claims[name] = value.clone();
+            }
+            let claims: IdClaims = serde_json::from_value(claims).unwrap();
+            let now = DateTime::from_timestamp(NOW, 0).unwrap();
+            id_subject(claims, &trust(), "console", "n", now)
+        };
+        for good in [
+            json!({}),
+            json!({ "aud": ["console"], "azp": "console" }),
+            json!({ "aud": ["console", "graph"], "azp": "console" }),
+            json!({ "exp": NOW - 29 }),
+        ] {
+            assert_eq!(told(good.clone()), Ok("s".to_owned()), "{good}");
+        }
+        for bad in [
+            json!({ "iss": "https://id.example/" }),
+            json!({ "aud": "graph" }),
+            json!({ "aud": ["console", "graph"] }),
+            json!({ "aud": [] }),
+            json!({ "azp": "frontend" }),
+            json!({ "exp": NOW - 30 }),
+            json!({ "nonce": "m" }),
+            json!({ "nonce": null }),
+            json!({ "sub": "" }),
+        ] {
+            assert!(told(bad.clone()).is_err(), "{bad}");
+        }
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! Asks a provider for a document: time and size are bounded.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use axum::{
     body::{Body, to_bytes},
-    http::{Request, StatusCode, Uri, header},
+    http::{Request, StatusCode, Uri, header, request::Builder},
 };
 use serde::de::DeserializeOwned;
 
@@ -39,24 +39,74 @@ impl Fetch {
         uri: &Uri,
         asker: Option<Span>,
     ) -> Result<T, String> {
-        let fetched = tokio::time::timeout(PATIENCE, self.document(uri, asker)).await;
-        let document = fetched.map_err(|_| format!("no answer within {PATIENCE:?}"))??;
-        serde_json::from_slice(&document).map_err(|cause| format!("not what it should be: {cause}"))
+        let fetched = self.fetched(Request::get(uri), Body::empty(), asker).await;
+        fetched.map_err(|why| why.to_string())
     }
 
-    async fn document(&self, uri: &Uri, asker: Option<Span>) -> Result<Vec<u8>, String> {
-        let mut request = Request::get(uri)
+    /// The JSON document that answers a form.
+    pub async fn form<T: DeserializeOwned>(
+        &self,
+        uri: &Uri,
+        form: String,
+        authorization: Option<String>,
+        asker: Option<Span>,
+    ) -> Result<T, Unfetched> {
+        let mut request =
+            Request::post(uri).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        if let Some(authorization) = authorization {
+            request = request.header(header::AUTHORIZATION, authorization);
+        }
+        self.fetched(request, Body::from(form), asker).await
+    }
+
+    async fn fetched<T: DeserializeOwned>(
+        &self,
+        request: Builder,
+        body: Body,
+        asker: Option<Span>,
+    ) -> Result<T, Unfetched> {
+        let fetched = tokio::time::timeout(PATIENCE, self.document(request, body, asker)).await;
+        let late = |_| Unfetched::Not(format!("no answer within {PATIENCE:?}"));
+        let document = fetched.map_err(late)??;
+        let parsed = serde_json::from_slice(&document);
+        parsed.map_err(|cause| Unfetched::Not(format!("not what it should be: {cause}")))
+    }
+
+    async fn document(
+        &self,
+        request: Builder,
+        body: Body,
+        asker: Option<Span>,
+    ) -> Result<Vec<u8>, Unfetched> {
+        let mut request = request
             .header(header::ACCEPT, "application/json")
             .header(header::USER_AGENT, USER_AGENT);
         if let Some(parent) = asker.and_then(Span::header) {
             request = request.header(telemetry::PARENT, parent);
         }
-        let request = request.body(Body::empty()).map_err(|cause| cause.to_string())?;
-        let answer = self.0.request(request).await.map_err(|cause| told(&cause))?;
+        let request = request.body(body).map_err(|cause| Unfetched::Not(cause.to_string()))?;
+        let answer = self.0.request(request).await;
+        let answer = answer.map_err(|cause| Unfetched::Not(told(&cause)))?;
         if answer.status() != StatusCode::OK {
-            return Err(format!("it answered {}", answer.status()));
+            return Err(Unfetched::Answered(answer.status()));
         }
         let body = to_bytes(Body::new(answer.into_body()), MAX_DOCUMENT).await;
-        body.map(Into::into).map_err(|cause| told(&cause))
+        body.map(Into::into).map_err(|cause| Unfetched::Not(told(&cause)))
+    }
+}
+
+/// Why there is no document.
+#[derive(Debug)]
+pub enum Unfetched {
+    Answered(StatusCode),
+    Not(String),
+}
+
+impl fmt::Display for Unfetched {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Answered(status) => write!(f, "it answered {status}"),
+            Self::Not(why) => f.write_str(why),
+        }
     }
 }
