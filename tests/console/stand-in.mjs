@@ -252,9 +252,9 @@ export async function start({ pages, api, personas, port = 0, sessionMinutes = 4
   }
 
   async function file(path, request, response) {
-    const page = path === '/work' || path === '/console' || (path.startsWith('/console/') && !path.startsWith('/console/assets/'))
+    const page = path === '/work' || path === '/console' || (path.startsWith('/console/') && !path.startsWith('/console/assets/') && path !== '/console/offline.js')
     const relative = page ? 'index.html' : normalize(path.replace(/^\/console\//, ''))
-    if (relative.startsWith('..') || (!page && !path.startsWith('/console/assets/'))) {
+    if (relative.startsWith('..') || (!page && !/^\/console\/(assets\/|offline\.js$)/.test(path))) {
       response.writeHead(path === '/' ? 302 : 404, path === '/' ? { location: '/console' } : {})
       return response.end()
     }
@@ -263,13 +263,14 @@ export async function start({ pages, api, personas, port = 0, sessionMinutes = 4
     const extension = relative.split('.').at(-1)
     const headers = {
       'content-type': TYPES[extension] ?? 'application/octet-stream',
-      'cache-control': page ? 'no-cache' : 'public, max-age=31536000, immutable',
+      'cache-control': page || relative === 'offline.js' ? 'no-cache' : 'public, max-age=31536000, immutable',
       'content-security-policy': POLICY,
       'x-content-type-options': 'nosniff',
       'x-frame-options': 'DENY',
       'referrer-policy': 'no-referrer',
       'cross-origin-opener-policy': 'same-origin',
       vary: 'accept-encoding',
+      ...(relative === 'offline.js' ? { 'service-worker-allowed': '/' } : {}),
     }
     try {
       const small = packed && (await readFile(join(pages, relative + packed[1])).catch(() => null))

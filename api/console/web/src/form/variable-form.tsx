@@ -73,6 +73,12 @@ const VARIABLES: Record<string, [string, string]> = {
   id: ['Mã đối tượng', 'Id'],
   addressee: ['Gửi đến', 'Addressee'],
   deliveries: ['Các lượt', 'Entries'],
+  placeId: ['Địa bàn', 'Place'],
+  from: ['Từ ngày', 'From'],
+  to: ['Đến ngày', 'To'],
+  since: ['Từ ngày', 'Since'],
+  until: ['Đến ngày', 'Until'],
+  subgraphId: ['Đồ thị con', 'Subgraph'],
   idempotencyKey: ['Khóa chống gửi trùng', 'Idempotency key'],
 }
 
