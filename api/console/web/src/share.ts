@@ -15,8 +15,9 @@ export function shareHash(shared: Shared): string {
   return `#o=${btoa(binary).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '')}`
 }
 
-export function editorLink(query: string, variables: Record<string, unknown> = {}): string {
-  return `/console/editor${shareHash({ query: query.trim() + '\n', variables: JSON.stringify(variables, null, 2) })}`
+/** `saved` names the kept operation that the text is of. */
+export function editorLink(query: string, variables: Record<string, unknown> = {}, saved?: string): string {
+  return `/console/editor${saved ? `?saved=${encodeURIComponent(saved)}` : ''}${shareHash({ query: query.trim() + '\n', variables: JSON.stringify(variables, null, 2) })}`
 }
 
 /** What the fragment carries; null where it carries nothing that can be shown. */

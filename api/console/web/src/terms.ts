@@ -45,6 +45,8 @@ const STATES: Words = {
 }
 export const stateName = (code: string | null | undefined, t: Text) => word(STATES, code, t)
 
+export type OperationKind = 'QUERY' | 'MUTATION' | 'SUBSCRIPTION'
+
 const KINDS: Words = {
   QUERY: ['Tra cứu', 'Query'],
   MUTATION: ['Thay đổi', 'Change'],
