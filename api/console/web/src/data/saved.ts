@@ -117,15 +117,20 @@ export const share = versioned('shareSavedOperation', 'ShareSavedOperationInput'
 export const unshare = versioned('unshareSavedOperation', 'UnshareSavedOperationInput')
 export const remove = versioned('deleteSavedOperation', 'DeleteSavedOperationInput')
 
-export const favour = async (saved: Saved) =>
-  saved.favourite
-    ? done(await act('unfavouriteOperation', 'UnfavouriteOperationInput', SAVED, { id: saved.id }))
-    : done(await act('favouriteOperation', 'FavouriteOperationInput', SAVED, { id: saved.id }))
+export async function favour(saved: Saved): Promise<Done> {
+  const [mutation, inputType] = saved.favourite
+    ? ['unfavouriteOperation', 'UnfavouriteOperationInput']
+    : ['favouriteOperation', 'FavouriteOperationInput']
+  const { id, refused } = done(await act(mutation as string, inputType as string, SAVED, { id: saved.id }))
+  // Another page of the same person's has done it already.
+  return { id, refused: refused.filter((one) => one.code !== 'NO_CHANGE') }
+}
 
 /** Makes a persisted operation of its text, under a name that programs call it by. */
-export async function promote(saved: Saved, name: string): Promise<Refused[]> {
+export async function promote(saved: Saved, name: string, callable: boolean): Promise<Refused[]> {
   const payload = await act('registerOperation', 'RegisterOperationInput', 'operation { id }', {
     name,
+    callable,
     document: saved.document,
     idempotencyKey: uuid(),
   })

@@ -196,7 +196,7 @@ function ScalarField(props: Common & { scalar: string }) {
             </span>
           )
         }
-        if (/reason|text|answer|document$/i.test(path.at(-1) ?? '')) {
+        if (/reason|text|answer|document$|^sdl$/i.test(path.at(-1) ?? '')) {
           return <textarea {...common} rows={3} value={text} onChange={(event) => set(event.target.value)} />
         }
         return <input {...common} type="text" value={text} onChange={(event) => set(event.target.value)} />

@@ -8,10 +8,7 @@ import { navigate } from '../../router'
 import { CopyButton, Dialog, Field, Loading, Notice } from '../../ui/parts'
 import { OperationPane } from './pane'
 import { SaveDialog } from './save'
-
-export function titleOf(saved: Saved, language: 'vi' | 'en'): string {
-  return language === 'en' ? (saved.titleEn ?? saved.titleVi) : saved.titleVi
-}
+import { titleOf } from './title'
 
 function beginning(saved: Saved): Record<string, Value> {
   try {
@@ -140,7 +137,7 @@ export function SavedPane({ saved, again }: { saved: Saved; again: () => void })
           </p>
         </Confirm>
       )}
-      {asked === 'promote' && <PromoteDialog saved={saved} first={found === 'broken' ? '' : (found.name ?? '')} refused={refused} onClose={close} onYes={(name) => void act(promote(saved, name))} />}
+      {asked === 'promote' && <PromoteDialog saved={saved} first={found === 'broken' ? '' : (found.name ?? '')} refused={refused} onClose={close} onYes={(name, callable) => void act(promote(saved, name, callable))} />}
     </>
   )
 }
@@ -186,9 +183,10 @@ function Confirm(props: { title: string; yes: string; refused: Refused[]; onClos
   )
 }
 
-function PromoteDialog(props: { saved: Saved; first: string; refused: Refused[]; onClose: () => void; onYes: (name: string) => void }) {
+function PromoteDialog(props: { saved: Saved; first: string; refused: Refused[]; onClose: () => void; onYes: (name: string, callable: boolean) => void }) {
   const t = useText()
   const [name, setName] = useState(props.first)
+  const [callable, setCallable] = useState(false)
   const own = props.refused.filter((one) => one.path.at(-1) === 'name')
   return (
     <Confirm
@@ -196,7 +194,7 @@ function PromoteDialog(props: { saved: Saved; first: string; refused: Refused[];
       yes={t('Đăng ký', 'Register')}
       refused={props.refused.filter((one) => !own.includes(one))}
       onClose={props.onClose}
-      onYes={() => props.onYes(name.trim())}
+      onYes={() => props.onYes(name.trim(), callable)}
     >
       <p>
         {t(
@@ -207,6 +205,12 @@ function PromoteDialog(props: { saved: Saved; first: string; refused: Refused[];
       <Field label={t('Tên', 'Name')} hint={t('Chữ cái, rồi chữ, số, _ hoặc -', 'A letter, then letters, digits, _ or -')} errors={own.map((one) => one.message)}>
         {(attributes) => <input {...attributes} type="text" maxLength={64} spellCheck={false} value={name} onChange={(event) => setName(event.target.value)} />}
       </Field>
+      <div className="choices">
+        <label>
+          <input type="checkbox" checked={callable} onChange={(event) => setCallable(event.target.checked)} />
+          <span>{t('Gọi được bằng địa chỉ /operations/tên, không cần GraphQL', 'Can be called as /operations/name, without GraphQL')}</span>
+        </label>
+      </div>
     </Confirm>
   )
 }
