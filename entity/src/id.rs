@@ -95,6 +95,7 @@ id_type! {
     PlaceAliasId = "alias";
     PlaceId = "place";
     RouterKeyId = "router_key";
+    SessionId = "session";
     StatementKeyId = "statement_key";
     SubgraphId = "subgraph";
     SubgraphVersionId = "subgraph_version";
@@ -143,6 +144,7 @@ identified! {
     party: PartyId
     place: PlaceId
     router_key: RouterKeyId
+    session: SessionId
     statement_key: StatementKeyId
     subgraph: SubgraphId
     subgraph_version: SubgraphVersionId

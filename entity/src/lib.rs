@@ -43,6 +43,7 @@ pub mod place_succession;
 pub mod reach;
 pub mod router_key;
 pub mod scope;
+pub mod session;
 pub mod statement_key;
 pub mod subgraph;
 pub mod subgraph_approval;

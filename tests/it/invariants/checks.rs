@@ -221,6 +221,8 @@ const VIOLATIONS: &[(&str, &str)] = &[
     ("reach_act_check", "UPDATE reach SET act = 'JUDGE'"),
     ("reach_place_check", "UPDATE reach SET place_id = NULL WHERE role <> 'OWN'"),
     ("reach_role_check", "UPDATE reach SET role = 'GUEST' WHERE role <> 'OWN'"),
+    ("session_expires_at_check", "UPDATE session SET expires_at = created_at"),
+    ("session_view_check", "UPDATE session SET view_reason = 'to help'"),
     ("statement_key_secret_check", "UPDATE statement_key SET secret = NULL"),
     (
         "subgraph_approval_kind_check",
@@ -299,6 +301,7 @@ async fn one_row_of_each(app: &TestApp) {
     app.mandate(&bank, &telecom).acts([Act::Record]).await;
     app.party_succession(&union, &department, "2026-01-01").await;
     app.member(&bank).await;
+    app.session(&bank).await;
     app.token(&bank).1.await;
     app.invitation(&bank).1.await;
     app.operation(&bank, "Thu", "{ __typename }").await;

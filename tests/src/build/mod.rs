@@ -6,7 +6,7 @@ use std::pin::Pin;
 use entity::{
     activity_kind, api_token, assignment, document, document_party, enrolment, field_grant,
     invitation, mandate, member, need, note, operation, operation_use, party, party_mark,
-    party_succession, place, place_alias, place_succession, subgraph, subgraph_approval,
+    party_succession, place, place_alias, place_succession, session, subgraph, subgraph_approval,
     subgraph_read, subgraph_version, supergraph, supergraph_part, task, task_answer,
 };
 use sea_orm::{DatabaseConnection, DbErr};
@@ -164,6 +164,7 @@ plain!(
     place_alias,
     place_succession MOVES_REACH,
     field_grant,
+    session,
     subgraph,
     subgraph_approval,
     subgraph_read,

@@ -8,6 +8,8 @@ use crate::clock::Clock;
 const TOKEN: &str = "ckt_";
 const INVITATION: &str = "cki_";
 const ROUTER: &str = "camket_router_";
+const SESSION: &str = "cks_";
+const LINK: &str = "ckl_";
 
 /// How many characters of a token are shown to recognise it by.
 const HINT: usize = TOKEN.len() + 8;
@@ -27,6 +29,16 @@ pub fn router_key(clock: &dyn Clock) -> String {
     made(ROUTER, clock)
 }
 
+/// What a browser shows of a session, of the same form with `cks_`.
+pub fn session(clock: &dyn Clock) -> String {
+    made(SESSION, clock)
+}
+
+/// What a link to sign in is spent by, of the same form with `ckl_`.
+pub fn link(clock: &dyn Clock) -> String {
+    made(LINK, clock)
+}
+
 /// The first characters of a token. They are no secret: 48 of 256 bits.
 pub fn hint(token: &str) -> &str {
     token.get(..HINT).unwrap_or(token)
@@ -40,6 +52,11 @@ pub fn is_well_formed(text: &str) -> bool {
 /// Whether a text has the form of a router's key, checksum included.
 pub fn is_router_key(text: &str) -> bool {
     is_made(ROUTER, text)
+}
+
+/// Whether a text has the form of a session's secret, checksum included.
+pub fn is_session(text: &str) -> bool {
+    is_made(SESSION, text)
 }
 
 fn is_made(prefix: &str, text: &str) -> bool {
