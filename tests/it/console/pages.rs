@@ -100,6 +100,28 @@ async fn files_are_packed_as_the_browser_likes_and_kept_for_ever() {
 }
 
 #[tokio::test]
+async fn the_service_worker_is_asked_for_anew_and_may_look_after_every_page() {
+    let app = TestApp::start().await;
+
+    let reply = fetch(&app, "/console/offline.js", &[]).await;
+
+    assert_eq!(reply.status, 200);
+    for (name, value) in [
+        ("content-type", "text/javascript; charset=utf-8"),
+        ("content-security-policy", POLICY),
+        ("cache-control", "no-cache"),
+        ("service-worker-allowed", "/"),
+    ] {
+        assert_eq!(reply.headers[name], value, "{name}");
+    }
+    let kept = files(&reply.text);
+    assert!(kept.len() > 5, "{kept:?}");
+    for file in kept {
+        assert_eq!(fetch(&app, &file, &[]).await.status, 200, "{file}");
+    }
+}
+
+#[tokio::test]
 async fn nothing_else_is_a_file() {
     let app = TestApp::start().await;
     for path in [

@@ -35,6 +35,7 @@ pub fn routes() -> Router<Door<App>> {
         .route("/work", get(page))
         .route("/console", get(page))
         .route("/console/", get(page))
+        .route("/console/offline.js", get(offline))
         .route("/console/assets/", get(|| async { StatusCode::NOT_FOUND }))
         .route("/console/assets/{*name}", get(file))
         .route("/console/{*page}", get(page))
@@ -59,6 +60,16 @@ async fn file(Path(name): Path<String>, headers: HeaderMap) -> Response {
         Some(file) => packed(file, &headers),
         None => StatusCode::NOT_FOUND.into_response(),
     }
+}
+
+/// The service worker, which keeps the pages for when there is no network. `/work` is a page as well,
+/// so it may look after all of this host; what it leaves alone is its own to say.
+async fn offline(headers: HeaderMap) -> Response {
+    let Some(worker) = asset("offline.js") else { return StatusCode::NOT_FOUND.into_response() };
+    let mut response = packed(worker, &headers);
+    let allowed = HeaderName::from_static("service-worker-allowed");
+    response.headers_mut().insert(allowed, HeaderValue::from_static("/"));
+    response
 }
 
 /// A file in the smallest form that a browser takes.
