@@ -171,6 +171,16 @@ pub enum Action {
     RetireOperation {
         party: PartyId,
     },
+    /// Keep an operation for the party acted for.
+    SaveOperation,
+    /// Change or delete one that this party keeps.
+    ChangeSavedOperation {
+        party: PartyId,
+    },
+    /// Share one with everybody, or no longer.
+    ShareSavedOperation,
+    /// Want one at hand, as a person.
+    FavouriteOperation,
     /// Check and publish a version of this party's subgraph.
     PublishSubgraph {
         party: PartyId,
@@ -191,6 +201,11 @@ impl Viewer {
 
     pub fn party(&self) -> Option<PartyId> {
         self.acting.as_ref().map(|acting| acting.party)
+    }
+
+    /// The member who asks, a person in a party; none for a token.
+    pub fn member(&self) -> Option<MemberId> {
+        self.acting.as_ref().and_then(|acting| acting.member)
     }
 
     /// Whether one of these parties is the viewer's own: itself or a predecessor.
@@ -298,6 +313,12 @@ impl Acting {
             }
             // What runs persisted operations alone does not make itself new ones.
             A::RegisterOperation => !self.persisted_only && self.may(Role::Manager, Scope::Admin),
+            A::SaveOperation => self.may(Role::Reporter, Scope::Record),
+            A::ChangeSavedOperation { party } => {
+                own(party) && self.may(Role::Reporter, Scope::Record)
+            }
+            A::ShareSavedOperation => self.coordinator && self.may(Role::Manager, Scope::Registry),
+            A::FavouriteOperation => self.member.is_some() && self.may(Role::Viewer, Scope::Read),
             A::RemoveMember { party }
             | A::RetireOperation { party }
             | A::IssueToken { party }

@@ -251,6 +251,10 @@ codes! {
     InvalidOperation
         "Văn bản không phải là một thao tác GraphQL hợp lệ: {what}."
         "The text is not one valid GraphQL operation: {what}.";
+    /// A text holds what looks like a token, an invitation's code or a password's header.
+    HoldsSecret
+        "Không lưu mã truy cập hay mật khẩu ở đây: người khác sẽ đọc được."
+        "Keep no token or password here: others would read it.";
     /// The checks of a subgraph found something; the payload's `check` says what.
     SubgraphRefused
         "Đồ thị con chưa đạt kiểm tra: {count} vấn đề."

@@ -95,6 +95,7 @@ id_type! {
     PlaceAliasId = "alias";
     PlaceId = "place";
     RouterKeyId = "router_key";
+    SavedOperationId = "saved_operation";
     StatementKeyId = "statement_key";
     SubgraphId = "subgraph";
     SubgraphVersionId = "subgraph_version";
@@ -143,6 +144,7 @@ identified! {
     party: PartyId
     place: PlaceId
     router_key: RouterKeyId
+    saved_operation: SavedOperationId
     statement_key: StatementKeyId
     subgraph: SubgraphId
     subgraph_version: SubgraphVersionId

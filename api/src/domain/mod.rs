@@ -23,6 +23,7 @@ pub mod place;
 pub mod queue;
 pub mod reach;
 pub mod router_key;
+pub mod saved_operation;
 pub mod standing;
 pub mod statement;
 pub mod subgraph;
