@@ -245,7 +245,7 @@ async fn titles_are_found_without_diacritics_and_come_in_their_order() {
     assert_eq!(titles(&bank, json!({ "search": "SOAT" })).await, ["Đối soát tuần"]);
     assert!(titles(&bank, json!({ "shared": true })).await.is_empty());
     let newest = bank.gql(LIST, json!({ "orderBy": "NEWEST" })).await;
-    assert_eq!(newest.column("savedOperations", "titleVi")[0], "Bảng của xã");
+    assert_eq!(newest.column("/savedOperations", "titleVi")[0], "Bảng của xã");
 }
 
 #[tokio::test]

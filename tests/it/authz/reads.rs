@@ -132,12 +132,21 @@ const LISTS: [&str; 15] = [
     "enrolments",
 ];
 
+/// What is asked, with the ids of everything.
+pub fn queries(world: &World) -> [(&'static str, Value); 2] {
+    [(QUERY, variables(world)), (ledger::QUERY, ledger::variables(world))]
+}
+
+fn variables(world: &World) -> Value {
+    let ids = ids(world);
+    let (first, more) = ids.split_at(ids.len() / 2);
+    json!({ "ids": first, "more": more, "asked": world.asked.id.to_string() })
+}
+
 /// What somebody sees of all that there is, after making sure that every way of asking agrees.
 pub async fn seen(world: &World, actor: &Actor) -> Seen {
     let ids = ids(world);
-    let (first, more) = ids.split_at(ids.len() / 2);
-    let variables = json!({ "ids": first, "more": more, "asked": world.asked.id.to_string() });
-    let reply = actor.gql(QUERY, variables).await;
+    let reply = actor.gql(QUERY, variables(world)).await;
     let data = reply.expect_ok();
 
     let mut listed = BTreeSet::new();
