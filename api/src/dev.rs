@@ -22,7 +22,10 @@ use crate::{
     domain::{reach, router_key, statement},
     error::{Error, Result},
     graphql::guard::Limits,
-    http::{Hosts, auth::Personas},
+    http::{
+        Hosts,
+        auth::{Personas, SignIn},
+    },
     hub::budget::Budgets,
     registry::{self, Source},
     serve,
@@ -38,6 +41,9 @@ pub use history::{Names, make};
 
 /// Readers beside the one writer.
 const READERS: u32 = 8;
+
+/// Whom the link signs in that is printed.
+const LINKED: &str = "coordinator";
 
 /// What the router beside the demonstration is called.
 const ROUTER: &str = "dev";
@@ -57,9 +63,11 @@ pub async fn run(port: u16, data: &Path) -> Result<()> {
     let people = people::admit(&app).await?;
     let (limits, budgets) = (Limits::default(), Budgets::default());
     let federation = Federation::default().on_this_machine().at_port(port);
-    let (personas, telemetry) = (people.personas, Telemetry::default());
-    let app = App::with(db, clock, personas, limits, federation, budgets, telemetry);
-    cli::print(&examples::welcome(port, data, &people.seats, &router_key))?;
+    let link = people.desk.link(&*clock, LINKED);
+    let sign_in =
+        SignIn { personas: people.personas, desk: Some(people.desk), ..SignIn::default() };
+    let app = App::with(db, clock, sign_in, limits, federation, budgets, Telemetry::default());
+    cli::print(&examples::welcome(port, data, &people.seats, &router_key, &link))?;
     serve::until_stopped(listener, app, Hosts::loopback(port), &Http::default(), None).await
 }
 

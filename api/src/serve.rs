@@ -12,7 +12,7 @@ use crate::{
     cli,
     clock::{VIETNAM, civil_day},
     config::{Config, Http},
-    domain::{operation::uses, reach, statement, subgraph::write::compose_at_start},
+    domain::{operation::uses, reach, session, statement, subgraph::write::compose_at_start},
     error::{Error, Result},
     http::{self, Hosts, auth::oidc::Providers},
     hub,
@@ -130,6 +130,7 @@ async fn begin_day(app: &App) -> Result<()> {
         tracing::info!(keys, "idempotency keys forgotten");
     }
     uses::forget_old(app).await?;
+    session::write::forget_old(app).await?;
     reach::refresh(app).await
 }
 

@@ -96,6 +96,7 @@ id_type! {
     PlaceId = "place";
     RouterKeyId = "router_key";
     SavedOperationId = "saved_operation";
+    SessionId = "session";
     StatementKeyId = "statement_key";
     SubgraphId = "subgraph";
     SubgraphVersionId = "subgraph_version";
@@ -145,6 +146,7 @@ identified! {
     place: PlaceId
     router_key: RouterKeyId
     saved_operation: SavedOperationId
+    session: SessionId
     statement_key: StatementKeyId
     subgraph: SubgraphId
     subgraph_version: SubgraphVersionId

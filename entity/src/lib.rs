@@ -45,6 +45,7 @@ pub mod reach;
 pub mod router_key;
 pub mod saved_operation;
 pub mod scope;
+pub mod session;
 pub mod statement_key;
 pub mod subgraph;
 pub mod subgraph_approval;

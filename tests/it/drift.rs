@@ -28,7 +28,7 @@ entities! {
     activity_kind amendment api_token assignment board_cell commitment commitment_document delivery
     document document_party enrolment event event_audience event_head favourite field_grant funding_source idempotency
     installation invitation mandate member need note operation operation_use participant_set participant_set_member party
-    party_mark party_succession place place_alias place_succession reach router_key saved_operation scope statement_key subgraph
+    party_mark party_succession place place_alias place_succession reach router_key saved_operation scope session statement_key subgraph
     subgraph_approval subgraph_read subgraph_version supergraph supergraph_head supergraph_part task
     task_answer verification
 }
@@ -157,6 +157,13 @@ async fn every_row_reads_back_as_it_was_written() {
         mandate,
         app.activity_kind("thu_nghiem").with(|row| row.precision = 6).await,
         app.member(&company).with(|row| row.role = Role::Viewer).await,
+        app.session(&company)
+            .with(|row| {
+                row.viewed_party_id = Some(heir.id);
+                row.view_reason = Some("Giúp đối chiếu".to_owned());
+                row.view_until = Some(row.expires_at);
+            })
+            .await,
         token.await,
         invitation.await,
     );

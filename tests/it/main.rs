@@ -8,6 +8,7 @@ mod authz;
 mod board;
 mod budgets;
 mod commitments;
+mod console;
 mod deliveries;
 mod documents;
 mod door;

@@ -20,6 +20,7 @@ use api::{
         self, Hosts,
         auth::{
             Personas, SignIn,
+            desk::{self, Desk},
             oidc::{Providers, Trust},
         },
     },
@@ -138,7 +139,8 @@ impl TestApp {
         db.on_statement(move |sql| seen.note(sql));
 
         let clock = Arc::new(clock);
-        let sign_in = SignIn { personas: PERSONAS.clone(), providers, ..SignIn::default() };
+        let desk = Some(Desk::of(people()));
+        let sign_in = SignIn { personas: PERSONAS.clone(), providers, desk, ..SignIn::default() };
         let federation = Federation::default().on_this_machine().waiting(PATIENCE);
         let api = App::with(
             db,
@@ -292,6 +294,13 @@ static PERSONAS: LazyLock<Personas> = LazyLock::new(|| {
     }
     personas
 });
+
+/// Whom the console signs in by name.
+fn people() -> Vec<desk::Person> {
+    let strangers = (0..PEOPLE).map(subject);
+    let all = DEMONSTRATORS.map(str::to_owned).into_iter().chain(strangers);
+    all.map(|subject| desk::Person { label: subject.clone(), subject }).collect()
+}
 
 fn subject(number: u32) -> String {
     format!("person-{number}")

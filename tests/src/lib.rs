@@ -9,6 +9,7 @@
 
 mod actor;
 mod app;
+pub mod browser;
 mod build;
 pub mod bulk;
 mod clock;
@@ -28,6 +29,7 @@ mod socket;
 
 pub use actor::Actor;
 pub use app::{HOST, TestApp};
+pub use browser::Browser;
 pub use build::{Build, Enter, Row};
 pub use clock::{FIRST_DAY, TestClock};
 pub use database::{Database, is_postgres};

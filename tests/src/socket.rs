@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_tungstenite::{
     WebSocketStream, client_async,
-    tungstenite::{Message, handshake::client::generate_key},
+    tungstenite::{Error, Message, handshake::client::generate_key},
 };
 
 use crate::{Actor, HOST, TestApp};
@@ -71,7 +71,35 @@ impl TestApp {
 impl Socket {
     /// A socket to wherever somebody listens.
     pub async fn connect(address: SocketAddr, protocol: &str, headers: &[(&str, &str)]) -> Self {
-        let mut request = Request::get(format!("ws://{HOST}/graphql"))
+        Self::connect_to(address, "/graphql", protocol, headers).await
+    }
+
+    /// The same at another path.
+    pub async fn connect_to(
+        address: SocketAddr,
+        path: &str,
+        protocol: &str,
+        headers: &[(&str, &str)],
+    ) -> Self {
+        Self::try_connect(address, path, protocol, headers).await.expect("the server upgrades")
+    }
+
+    /// The status with which the server answers instead of upgrading.
+    pub async fn refused(address: SocketAddr, path: &str, headers: &[(&str, &str)]) -> u16 {
+        match Self::try_connect(address, path, "graphql-transport-ws", headers).await {
+            Ok(_) => 101,
+            Err(Error::Http(response)) => response.status().as_u16(),
+            Err(other) => panic!("no answer: {other}"),
+        }
+    }
+
+    async fn try_connect(
+        address: SocketAddr,
+        path: &str,
+        protocol: &str,
+        headers: &[(&str, &str)],
+    ) -> Result<Self, Error> {
+        let mut request = Request::get(format!("ws://{HOST}{path}"))
             .header(header::HOST, HOST)
             .header(header::UPGRADE, "websocket")
             .header(header::CONNECTION, "Upgrade")
@@ -86,8 +114,8 @@ impl Socket {
         let request = request.body(()).expect("the request is well-formed");
         let stream = TcpStream::connect(address).await.expect("the server listens");
         stream.set_nodelay(true).expect("a frame is sent when it is said");
-        let (stream, _) = client_async(request, stream).await.expect("the server upgrades");
-        Self { stream }
+        let (stream, _) = client_async(request, stream).await?;
+        Ok(Self { stream })
     }
 }
 

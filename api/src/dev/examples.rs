@@ -50,11 +50,19 @@ const PROMISED: &str = r#"{
 }"#;
 
 /// The whole text.
-pub fn welcome(port: u16, data: &Path, seats: &[Seat], router_key: &str) -> String {
+pub fn welcome(port: u16, data: &Path, seats: &[Seat], router_key: &str, link: &str) -> String {
     let url = format!("http://127.0.0.1:{port}/graphql");
     let officer = seats.iter().find(|seat| seat.subject == "officer");
     let token = officer.map(|seat| seat.token.as_str());
     let mut text = format!("Cam Kết, demonstration: {url}   data: {}\n", data.display());
+    if cfg!(feature = "console") {
+        let _ = write!(
+            text,
+            "Console, signed in as the coordinator, once and within ten minutes:\n  \
+             http://127.0.0.1:{port}/console/sign-in#{link}\n\
+             As anybody else: http://127.0.0.1:{port}/console/sign-in\n",
+        );
+    }
     text.push_str("Send a token as `Authorization: Bearer TOKEN`. They end with this process.\n\n");
     table(&mut text, seats);
     let _ = write!(

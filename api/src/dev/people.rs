@@ -14,7 +14,10 @@ use crate::{
     app::App,
     clock::Clock,
     error::{Error, Result},
-    http::auth::{DEV_ISSUER, Personas},
+    http::auth::{
+        DEV_ISSUER, Personas,
+        desk::{self, Desk},
+    },
     tx::{Actor, Tx},
 };
 
@@ -89,12 +92,19 @@ pub struct Seat {
 
 pub struct People {
     pub personas: Personas,
+    /// Signs them in at the console.
+    pub desk: Desk,
     pub seats: Vec<Seat>,
 }
 
 /// Makes everybody a member again who is not, and gives each a new token.
 pub async fn admit(app: &App) -> Result<People> {
-    let mut people = People { personas: Personas::default(), seats: Vec::new() };
+    let known = PEOPLE.iter().map(|person| desk::Person {
+        subject: person.subject.to_owned(),
+        label: if person.label.is_empty() { person.subject } else { person.label }.to_owned(),
+    });
+    let desk = Desk::of(known.collect());
+    let mut people = People { personas: Personas::default(), desk, seats: Vec::new() };
     let mut tx = app.write_as(Actor::default()).await?;
     for person in &PEOPLE {
         let token = token(&*app.clock);

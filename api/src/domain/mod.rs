@@ -24,6 +24,7 @@ pub mod queue;
 pub mod reach;
 pub mod router_key;
 pub mod saved_operation;
+pub mod session;
 pub mod standing;
 pub mod statement;
 pub mod subgraph;

@@ -13,7 +13,7 @@ use crate::{
     error::{Error, Result},
     http::ClientAddress,
     hub::{
-        budget::{Rate, Short},
+        budget::{Balance, Rate, Short},
         streams::Place,
     },
     tx::sha256,
@@ -53,6 +53,14 @@ impl App {
                 Err(Error::OutOfPoints { requested, balance, retry_after: whole(retry_after) })
             }
         }
+    }
+
+    /// What somebody has left to spend.
+    pub async fn balance(&self, viewer: &Viewer, address: Option<ClientAddress>) -> Balance {
+        let (purse, rate) = self.purse(viewer, address);
+        let now = self.clock.now().timestamp_millis();
+        // Nothing is always to be had.
+        self.budgets.take(&purse, rate, 0, now).await.unwrap_or_else(|short| short.balance)
     }
 
     /// Gives back what an operation did not use, and tells in its answer what it cost.

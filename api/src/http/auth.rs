@@ -14,10 +14,12 @@ use crate::{
 };
 
 pub mod attempts;
+pub mod desk;
 pub mod oidc;
 
 use super::ClientAddress;
 use attempts::Attempts;
+use desk::Desk;
 use oidc::Providers;
 
 /// Names the party to act for, where one is a member of several.
@@ -53,6 +55,8 @@ pub struct SignIn {
     pub personas: Personas,
     /// OpenID providers; none in `dev`.
     pub providers: Providers,
+    /// Signs the demonstration's people in at the console; none in production.
+    pub desk: Option<Desk>,
     pub attempts: Attempts,
 }
 

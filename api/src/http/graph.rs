@@ -5,14 +5,17 @@ use std::{future::ready, sync::Arc};
 use async_graphql::{Executor, Request, Response, ServerError, parser::types::OperationType};
 use axum::http::{HeaderMap, header, request::Parts};
 
-use super::{ClientAddress, auth, routers};
+use super::{ClientAddress, auth, console::BySession, routers};
 use crate::{
     app::App,
     authz::Viewer,
     clock::Clock,
-    domain::operation::{
-        read::{self as operations, Runnable},
-        rules,
+    domain::{
+        operation::{
+            read::{self as operations, Runnable},
+            rules,
+        },
+        session::read as sessions,
     },
     error::Result,
     graphql::{
@@ -85,9 +88,13 @@ impl Graph for App {
 
     async fn caller(self: &Arc<Self>, request: &Parts) -> Result<Self::Caller> {
         let address = request.extensions.get::<ClientAddress>().copied();
+        let language = language(&request.headers);
+        if let Some(BySession(secret)) = request.extensions.get() {
+            let viewer = sessions::viewer_by_secret(self, secret).await?;
+            return Ok(Caller { viewer, language, address, through_router: false });
+        }
         let through_router = routers::is_router(self, &request.headers, address).await?;
         let viewer = auth::viewer(self, &request.headers, address).await?;
-        let language = language(&request.headers);
         Ok(Caller { viewer, language, address, through_router })
     }
 
@@ -145,7 +152,7 @@ impl App {
 }
 
 /// The first language of `Accept-Language` that the product speaks.
-fn language(headers: &HeaderMap) -> Language {
+pub(super) fn language(headers: &HeaderMap) -> Language {
     let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     accepted
         .unwrap_or_default()

@@ -29,6 +29,7 @@ mod answer;
 mod asking;
 pub mod auth;
 mod client;
+mod console;
 mod csrf;
 mod endpoint;
 mod graph;
@@ -75,7 +76,12 @@ pub fn router(app: Arc<App>, hosts: Hosts, settings: &Http) -> Router {
         .merge(registry::routes());
     let through_routers = (door.graph.clone(), Arc::new(settings.trusted_proxies()));
     let routes = routes.route_layer(middleware::from_fn_with_state(through_routers, routers::note));
-    behind(door, hosts, routes).merge(probes).layer(middleware::map_response(guarded))
+    // No other origin has any business with the console.
+    let console = within(door.clone(), hosts.clone(), None, console::routes(&door));
+    behind(door, hosts, routes)
+        .merge(console)
+        .merge(probes)
+        .layer(middleware::map_response(guarded))
 }
 
 /// The endpoint of a graph that has no subscriptions, with all that stands before it.
@@ -84,11 +90,21 @@ pub fn graph_router<G: Graph>(door: Door<G>, hosts: Hosts) -> Router {
     behind(door, hosts, Router::new().route("/graphql", graphql))
 }
 
-/// What stands before these routes.
+/// What stands before routes that other origins may ask, where they are named.
 fn behind<G: Graph>(door: Door<G>, hosts: Hosts, routes: Router<Door<G>>) -> Router {
-    let hosts = Arc::new(hosts.with_origins(&door.settings.origins));
+    let (hosts, cors) = (hosts.with_origins(&door.settings.origins), cors(&door.settings.origins));
+    within(door, hosts, cors, routes)
+}
+
+/// What stands before all routes.
+fn within<G: Graph>(
+    door: Door<G>,
+    hosts: Hosts,
+    cors: Option<CorsLayer>,
+    routes: Router<Door<G>>,
+) -> Router {
+    let hosts = Arc::new(hosts);
     let proxies = Arc::new(door.settings.trusted_proxies());
-    let cors = cors(&door.settings.origins);
     let graph = door.graph.clone();
     routes
         .with_state(door)

@@ -39,7 +39,7 @@ use crate::{
 };
 
 mod openapi;
-mod problem;
+pub(super) mod problem;
 mod variables;
 
 /// What it costs to have all operations described, in points.

@@ -19,7 +19,9 @@ use tokio::{
 use super::{
     Door, Graph,
     asking::{Answer, Asking},
-    auth, read, routers,
+    auth,
+    console::BySession,
+    read, routers,
 };
 use crate::{error::Error, hub::streams::Place};
 
@@ -204,6 +206,8 @@ impl Connection {
         if self.place.is_some() {
             return Err(End::Close(4429, "Too many initialisation requests".to_owned()));
         }
+        // Whoever comes by a session is known by it.
+        let by_session = self.asking.parts.extensions.get::<BySession>().is_some();
         let names = [
             header::AUTHORIZATION.as_str(),
             auth::PARTY_HEADER,
@@ -216,6 +220,9 @@ impl Connection {
             let Some(name) = names.iter().find(|known| known.eq_ignore_ascii_case(name)) else {
                 continue;
             };
+            if by_session && *name != "accept-language" {
+                continue;
+            }
             let value = value.as_str().and_then(|value| HeaderValue::from_str(value).ok());
             let value = value.ok_or_else(|| End::invalid("what is said in it is no header"))?;
             Arc::make_mut(&mut self.asking.parts)

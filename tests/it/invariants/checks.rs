@@ -230,6 +230,8 @@ const VIOLATIONS: &[(&str, &str)] = &[
     ),
     ("saved_operation_title_en_check", "UPDATE saved_operation SET title_en = ''"),
     ("saved_operation_title_vi_check", "UPDATE saved_operation SET title_vi = ''"),
+    ("session_expires_at_check", "UPDATE session SET expires_at = created_at"),
+    ("session_view_check", "UPDATE session SET view_reason = 'to help'"),
     ("statement_key_secret_check", "UPDATE statement_key SET secret = NULL"),
     (
         "subgraph_approval_kind_check",
@@ -308,6 +310,7 @@ async fn one_row_of_each(app: &TestApp) {
     app.mandate(&bank, &telecom).acts([Act::Record]).await;
     app.party_succession(&union, &department, "2026-01-01").await;
     app.member(&bank).await;
+    app.session(&bank).await;
     app.token(&bank).1.await;
     app.invitation(&bank).1.await;
     app.operation(&bank, "Thu", "{ __typename }").await;

@@ -6,9 +6,9 @@ use std::pin::Pin;
 use entity::{
     activity_kind, api_token, assignment, document, document_party, enrolment, favourite,
     field_grant, invitation, mandate, member, need, note, operation, operation_use, party,
-    party_mark, party_succession, place, place_alias, place_succession, saved_operation, subgraph,
-    subgraph_approval, subgraph_read, subgraph_version, supergraph, supergraph_part, task,
-    task_answer,
+    party_mark, party_succession, place, place_alias, place_succession, saved_operation, session,
+    subgraph, subgraph_approval, subgraph_read, subgraph_version, supergraph, supergraph_part,
+    task, task_answer,
 };
 use sea_orm::{DatabaseConnection, DbErr};
 
@@ -168,6 +168,7 @@ plain!(
     place_succession MOVES_REACH,
     field_grant,
     saved_operation,
+    session,
     subgraph,
     subgraph_approval,
     subgraph_read,

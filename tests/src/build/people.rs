@@ -4,7 +4,7 @@ use std::{future::ready, pin::Pin};
 
 use api::{
     clock::{Clock, days_after},
-    domain::token::secret,
+    domain::{session::rules::LIFETIME, token::secret},
     http::auth::DEV_ISSUER,
     tx::sha256,
 };
@@ -14,6 +14,7 @@ use entity::{
     member::{self, Role},
     operation, operation_use,
     party::{self, Kind},
+    session,
 };
 use sea_orm::Iterable;
 
@@ -280,6 +281,25 @@ impl TestApp {
             day: day(on),
             uses: 1,
             last_used_at: self.clock.now(),
+        };
+        Build::new(self, row)
+    }
+
+    /// Somebody of a party signed in at the console, by a secret that nobody has.
+    pub fn session(&self, party: &party::Model) -> Build<'_, session::Model> {
+        let now = self.clock.now();
+        let row = session::Model {
+            id: self.clock.uuid().into(),
+            hash: sha256(format!("session {}", self.next())),
+            issuer: DEV_ISSUER.to_owned(),
+            subject: "somebody".to_owned(),
+            party_id: Some(party.id),
+            created_at: now,
+            expires_at: now + LIFETIME,
+            ended_at: None,
+            viewed_party_id: None,
+            view_reason: None,
+            view_until: None,
         };
         Build::new(self, row)
     }

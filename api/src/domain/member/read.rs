@@ -11,7 +11,7 @@ use entity::{
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder,
-    QuerySelect, Select,
+    QuerySelect, Select, SelectTwo,
 };
 
 use crate::{
@@ -90,19 +90,30 @@ pub async fn memberships(
     issuer: &str,
     subject: &str,
 ) -> Result<Vec<(member::Model, party::Model)>> {
+    let rows = with_parties(issuer).filter(member::Column::Subject.eq(subject)).all(db).await?;
+    Ok(rows.into_iter().filter_map(both).collect())
+}
+
+fn with_parties(issuer: &str) -> SelectTwo<member::Entity, party::Entity> {
     let party = member::Entity::belongs_to(party::Entity)
         .from(member::Column::PartyId)
         .to(party::Column::Id);
-    let rows = member::Entity::find()
+    member::Entity::find()
         .join(JoinType::InnerJoin, party.into())
         .select_also(party::Entity)
         .filter(member::Column::Issuer.eq(issuer))
-        .filter(member::Column::Subject.eq(subject))
         .filter(member::Column::RemovedAt.is_null())
         .order_by_asc(party::Column::Code)
-        .all(db)
-        .await?;
-    Ok(rows.into_iter().filter_map(|(member, party)| Some((member, party?))).collect())
+}
+
+fn both(row: (member::Model, Option<party::Model>)) -> Option<(member::Model, party::Model)> {
+    let (member, party) = row;
+    Some((member, party?))
+}
+
+/// All memberships of an issuer's people with their parties, in the order of the parties' codes.
+pub async fn seats(app: &App, issuer: &str) -> Result<Vec<(member::Model, party::Model)>> {
+    Ok(with_parties(issuer).all(app.db.reader()).await?.into_iter().filter_map(both).collect())
 }
 
 /// A person as a viewer. With several memberships the request names the party; without a name
@@ -112,10 +123,10 @@ pub async fn viewer_of_person(
     identity: Identity,
     named: Option<&str>,
 ) -> Result<Viewer> {
-    let mut viewer = Viewer::public(app.clock.today());
+    let mut chosen = None;
     if let Identity::Person { issuer, subject } = &identity {
         let memberships = memberships(app.db.reader(), issuer, subject).await?;
-        let chosen = match named {
+        chosen = match named {
             Some(code) => Some(
                 memberships
                     .into_iter()
@@ -125,10 +136,20 @@ pub async fn viewer_of_person(
             None if memberships.len() == 1 => memberships.into_iter().next(),
             None => None,
         };
-        if let Some((member, party)) = chosen {
-            let acting = acting(app, &party, viewer.today).await?;
-            viewer.acting = Some(Acting { member: Some(member.id), role: member.role, ..acting });
-        }
+    }
+    viewer_of_member(app, identity, chosen.as_ref()).await
+}
+
+/// A person as a viewer, by one of their memberships, or by none.
+pub async fn viewer_of_member(
+    app: &App,
+    identity: Identity,
+    membership: Option<&(member::Model, party::Model)>,
+) -> Result<Viewer> {
+    let mut viewer = Viewer::public(app.clock.today());
+    if let Some((member, party)) = membership {
+        let acting = acting(app, party, viewer.today).await?;
+        viewer.acting = Some(Acting { member: Some(member.id), role: member.role, ..acting });
     }
     viewer.identity = identity;
     Ok(viewer)

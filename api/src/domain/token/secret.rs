@@ -8,6 +8,8 @@ use crate::clock::Clock;
 const TOKEN: &str = "ckt_";
 const INVITATION: &str = "cki_";
 const ROUTER: &str = "camket_router_";
+const SESSION: &str = "cks_";
+const LINK: &str = "ckl_";
 
 /// What a persona of `camket dev` shows.
 const PERSONA: &str = "ckp_";
@@ -35,6 +37,16 @@ pub fn router_key(clock: &dyn Clock) -> String {
     made(ROUTER, clock)
 }
 
+/// What a browser shows of a session, of the same form with `cks_`.
+pub fn session(clock: &dyn Clock) -> String {
+    made(SESSION, clock)
+}
+
+/// What a link to sign in is spent by, of the same form with `ckl_`.
+pub fn link(clock: &dyn Clock) -> String {
+    made(LINK, clock)
+}
+
 /// The first characters of a token. They are no secret: 48 of 256 bits.
 pub fn hint(token: &str) -> &str {
     token.get(..HINT).unwrap_or(token)
@@ -50,6 +62,11 @@ pub fn is_router_key(text: &str) -> bool {
     is_made(ROUTER, text)
 }
 
+/// Whether a text has the form of a session's secret, checksum included.
+pub fn is_session(text: &str) -> bool {
+    is_made(SESSION, text)
+}
+
 /// Whether somebody wrote what looks like a secret into a text: one of ours, whole or not, or a
 /// provider's token.
 pub fn is_held_in(text: &str) -> bool {
@@ -59,7 +76,9 @@ pub fn is_held_in(text: &str) -> bool {
         word.find(prefix).is_some_and(|at| word.len() >= at + prefix.len() + LONG)
     };
     words.into_iter().any(|word| {
-        [TOKEN, INVITATION, ROUTER, PERSONA].iter().any(|prefix| is_secret(word, prefix))
+        [TOKEN, INVITATION, ROUTER, SESSION, LINK, PERSONA]
+            .iter()
+            .any(|prefix| is_secret(word, prefix))
             || word.starts_with(JWT) && is_secret(word, JWT)
     })
 }
@@ -97,7 +116,9 @@ mod tests {
     #[test]
     fn secrets_are_found_in_texts() {
         let clock = &SystemClock;
-        for secret in [token(clock), invitation(clock), router_key(clock)] {
+        for secret in
+            [token(clock), invitation(clock), router_key(clock), session(clock), link(clock)]
+        {
             assert!(is_held_in(&format!("{{ a(b: \"{secret}\") }}")), "{secret}");
             assert!(is_held_in(&secret[..30]), "a part of it");
         }

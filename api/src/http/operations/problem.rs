@@ -28,8 +28,8 @@ enum What {
     Faults(Vec<ServerError>),
     /// A change was refused: the payload, and the user errors in it.
     Refusals { data: Json, user_errors: Vec<Json> },
-    /// There is nothing there.
-    Nothing(&'static str),
+    /// A code of our own with a sentence.
+    Said { code: &'static str, detail: &'static str },
 }
 
 impl Problem {
@@ -51,7 +51,12 @@ impl Problem {
 
     /// No operation of this name, or no object where one was asked for.
     pub const fn nothing(detail: &'static str) -> Self {
-        Self { status: StatusCode::NOT_FOUND, headers: Vec::new(), what: What::Nothing(detail) }
+        Self::said(StatusCode::NOT_FOUND, "NOT_FOUND", detail)
+    }
+
+    /// Something else that is told with a code and a sentence.
+    pub const fn said(status: StatusCode, code: &'static str, detail: &'static str) -> Self {
+        Self { status, headers: Vec::new(), what: What::Said { code, detail } }
     }
 
     /// Another method than this operation takes.
@@ -87,8 +92,8 @@ impl Problem {
                 told["data"] = data;
                 told["userErrors"] = Json::Array(user_errors);
             }
-            What::Nothing(detail) => {
-                told["code"] = json!("NOT_FOUND");
+            What::Said { code, detail } => {
+                told["code"] = json!(code);
                 told["detail"] = json!(detail);
             }
         }
