@@ -12,6 +12,7 @@ pub mod reach;
 mod reads;
 mod refusals;
 mod scenarios;
+mod viewing;
 mod world;
 
 pub use world::as_letter;

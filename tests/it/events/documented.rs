@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 const DOCS: &str = include_str!("../../../docs/events.md");
 
 /// What a type of event begins with.
-const NOUNS: [&str; 26] = [
+const NOUNS: [&str; 27] = [
     "ACTIVITY_KIND",
     "AMENDMENT",
     "ASSIGNMENT",
@@ -27,6 +27,7 @@ const NOUNS: [&str; 26] = [
     "REGISTRY",
     "REVERSAL",
     "ROUTER",
+    "SAVED_OPERATION",
     "SCOPE",
     "STATEMENT",
     "SUBGRAPH",
