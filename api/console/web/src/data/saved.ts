@@ -1,5 +1,5 @@
 // The operations that a party keeps on the server, and those that everybody shares.
-import { ask } from '../net'
+import { ask, Problem, run } from '../net'
 import { uuid } from '../pages/work/drafts'
 import type { OperationKind } from '../terms'
 
@@ -67,23 +67,25 @@ export async function savedOperation(id: string, signal?: AbortSignal): Promise<
   return node?.id ? node : null
 }
 
+type Payload = { userErrors: Refused[] } & Record<string, { id: string } | null>
+
 async function act(mutation: string, inputType: string, selection: string, input: Record<string, unknown>) {
-  const answer = await ask<Record<string, ({ userErrors: Refused[] } & Record<string, { id: string } | null>) | null>>(
-    `mutation ${inputType.replace('Input', '')}($input: ${inputType}!) {
+  const answer = await run<Record<string, Payload | null>>({
+    query: `mutation ${inputType.replace('Input', '')}($input: ${inputType}!) {
   ${mutation}(input: $input) { ${selection} userErrors { code message path } }
 }`,
-    { input },
-  )
-  return answer[mutation] ?? null
+    variables: { input },
+  })
+  const payload = answer.data?.[mutation]
+  if (payload) return payload
+  const fault = answer.errors?.[0]
+  throw new Problem(200, fault?.extensions?.code ?? 'INTERNAL_SERVER_ERROR', fault?.message ?? 'no data')
 }
 
 const SAVED = 'savedOperation { id version }'
 export type Done = { id: string; refused: Refused[] }
 
-const done = (payload: Awaited<ReturnType<typeof act>>): Done => ({
-  id: payload?.savedOperation?.id ?? '',
-  refused: payload?.userErrors ?? [],
-})
+const done = (payload: Payload): Done => ({ id: payload.savedOperation?.id ?? '', refused: payload.userErrors })
 
 const filled = (words: Words) => ({
   titleVi: words.titleVi.trim(),
@@ -134,7 +136,7 @@ export async function promote(saved: Saved, name: string, callable: boolean): Pr
     document: saved.document,
     idempotencyKey: uuid(),
   })
-  return payload?.userErrors ?? []
+  return payload.userErrors
 }
 
 export interface Declared {
