@@ -4,7 +4,7 @@
 
 use std::collections::HashSet;
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::NaiveDate;
 use entity::{
     api_token::{Scope, Scopes},
     id::{ApiTokenId, MemberId, PartyId},
@@ -72,9 +72,6 @@ pub struct Acting {
     pub coordinator: bool,
     pub leadership: bool,
 }
-
-/// How long somebody sees what a party sees, before they say again why.
-pub const VIEW_LASTS: TimeDelta = TimeDelta::minutes(30);
 
 /// What somebody wants to do, and to whom.
 #[derive(Clone, Copy, Debug)]
@@ -187,6 +184,8 @@ pub enum Action {
     ShareSavedOperation,
     /// Want one at hand, as a person.
     FavouriteOperation,
+    /// See what another party sees.
+    ViewAs,
     /// Check and publish a version of this party's subgraph.
     PublishSubgraph {
         party: PartyId,
@@ -334,7 +333,9 @@ impl Acting {
             A::ChangeSavedOperation { party } => {
                 own(party) && self.may(Role::Reporter, Scope::Record)
             }
-            A::ShareSavedOperation => self.coordinator && self.may(Role::Manager, Scope::Registry),
+            A::ShareSavedOperation | A::ViewAs => {
+                self.coordinator && self.may(Role::Manager, Scope::Registry)
+            }
             A::FavouriteOperation => self.member.is_some() && self.may(Role::Viewer, Scope::Read),
             A::RemoveMember { party }
             | A::RetireOperation { party }

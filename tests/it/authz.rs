@@ -7,13 +7,13 @@ use tests::TestApp;
 
 mod coverage;
 mod grid;
-mod probes;
+pub mod probes;
 pub mod reach;
-mod reads;
+pub mod reads;
 mod refusals;
 mod scenarios;
 mod viewing;
-mod world;
+pub mod world;
 
 pub use world::as_letter;
 

@@ -8,6 +8,7 @@ mod graph;
 mod pages;
 mod sessions;
 mod signing_in;
+mod view_as;
 
 const WHO: &str = "{ viewer { party { code } role isCoordinator } }";
 

@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 const DOCS: &str = include_str!("../../../docs/events.md");
 
 /// What a type of event begins with.
-const NOUNS: [&str; 27] = [
+const NOUNS: [&str; 28] = [
     "ACTIVITY_KIND",
     "AMENDMENT",
     "ASSIGNMENT",
@@ -34,6 +34,7 @@ const NOUNS: [&str; 27] = [
     "SUPERGRAPH",
     "TASK",
     "TOKEN",
+    "VIEWED",
 ];
 
 /// Words of other meaning that begin like that.
