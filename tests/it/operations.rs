@@ -104,7 +104,8 @@ impl Operation {
         for earlier in &self.example.after {
             let earlier = operation(&folder().join(format!("{earlier}.graphql")));
             let answer = earlier.run(&app, &names).await;
-            if let Some(id) = answer.pointer("/publishSubgraph/subgraph/id").and_then(Value::as_str) {
+            if let Some(id) = answer.pointer("/publishSubgraph/subgraph/id").and_then(Value::as_str)
+            {
                 names.call("subgraph".to_owned(), vec![id.to_owned()]);
             }
         }

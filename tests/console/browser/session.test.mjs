@@ -138,5 +138,11 @@ test('the coordinator views as a party: marked, reasoned, without acts, and it e
   assert.equal(await page.locator('.item').getByRole('button', { name: /xác nhận|chấp thuận/i }).count(), 0)
   await banner.getByRole('button', { name: 'Thôi xem' }).click()
   await banner.waitFor({ state: 'detached' })
+  // The party is told that it happened.
+  const { data } = await here.ask('officer', '{ events(first: 1000) { nodes { type subjectId actor { code } } } party(by: { code: "UBND-02014-2025" }) { id } }')
+  const seen = data.events.nodes.filter(({ type }) => type === 'VIEWED_AS')
+  assert.deepEqual(seen.map((event) => event.subjectId), [data.party.id])
+  const bank = await here.ask('bank', '{ events(first: 1000) { nodes { type } } }')
+  assert.ok(!bank.data.events.nodes.some(({ type }) => type === 'VIEWED_AS'))
   calm()
 })

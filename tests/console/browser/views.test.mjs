@@ -209,8 +209,9 @@ const only = process.env.VIEWS?.split(',')
 /** What must hold of a view as it stands, and its picture. */
 async function looked(page, name, kind) {
   await page.evaluate(() => document.fonts.ready)
-  await page.waitForLoadState('networkidle')
-  await page.waitForTimeout(250)
+  // A page that was refused something may never be told that it is idle.
+  await page.waitForLoadState('networkidle', { timeout: 3000 }).catch(() => undefined)
+  await page.waitForTimeout(150)
   try {
     await accessible(page)
     await whole(page)
@@ -273,7 +274,7 @@ async function untranslated(page) {
     for (const element of document.querySelectorAll(ours)) {
       if (element.closest('.monaco-editor, .item, .operation-list ul, .docs, .graph-parts, dialog, .operation h2, article h2')) continue
       const text = [...element.childNodes].filter((node) => node.nodeType === 3).map((node) => node.textContent).join('')
-      if (/[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệịỉĩọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]/i.test(text.replace('Tiếng Việt', '').replace('Cam Kết', ''))) found.push(text.trim())
+      if (/[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệịỉĩọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]/i.test(text.replace('Tiếng Việt', '').replace('Cam Kết', '').replace('Ngôn ngữ · Language', ''))) found.push(text.trim())
     }
     return found
   })

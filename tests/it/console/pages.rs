@@ -69,6 +69,9 @@ async fn a_page_that_is_known_is_not_sent_again() {
     let other = fetch(&app, "/console", &[("if-none-match", "\"x\"")]).await;
 
     assert_eq!((again.status.as_u16(), &*again.text), (304, ""));
+    for name in ["content-security-policy", "cache-control", "vary"] {
+        assert_eq!(again.headers[name], first.headers[name], "{name}");
+    }
     assert_eq!(packed.status, 304);
     assert_eq!((other.status.as_u16(), other.text), (200, first.text));
 }

@@ -112,12 +112,8 @@ function PartCard({ part, declined }: { part: Part; declined: Graph['declined'][
           {refusal.reason ?? '–'}
         </p>
       )}
-      <Link
-        className="no-print"
-        href={editorLink(SubgraphVersions, { subgraphId: part.id, first: 20 })}
-        aria-label={t(`Các phiên bản của ${part.name}`, `Versions of ${part.name}`)}
-      >
-        {t('Các phiên bản', 'Its versions')}
+      <Link className="no-print" href={editorLink(SubgraphVersions, { subgraphId: part.id, first: 20 })}>
+        {t(`Các phiên bản của ${part.name}`, `Versions of ${part.name}`)}
       </Link>
     </li>
   )

@@ -173,7 +173,11 @@ export function EditorFrame({ schema, owner, began }: Props) {
         </button>
         <KeepButton
           disabled={!ready}
-          now={() => ({ document: editors.now().query, variables: JSON.stringify(ready?.variables ?? {}) })}
+          now={() => {
+            const now = editors.now()
+            const what = prepare(now.query, now.variables, 0)
+            return { document: now.query, variables: JSON.stringify('ok' in what ? what.ok.variables : {}) }
+          }}
         />
         <span className="editor-sides">
           <SideButton which="explorer" side={side} toggle={toggle} label={t('Chọn trường', 'Explorer')} />
