@@ -63,6 +63,9 @@ pub struct Acting {
     pub scopes: Option<Scopes>,
     /// Whether it runs persisted operations and nothing else.
     pub persisted_only: bool,
+    /// Who sees through this party's eyes: the coordinator. Then nothing can be done in its name,
+    /// and everything here is what its `VIEWER` has.
+    pub viewed_by: Option<PartyId>,
     /// Itself and its predecessors. Empty when the party has ended, which is how a party that no
     /// longer exists loses its rights.
     pub own: HashSet<PartyId>,
@@ -171,6 +174,18 @@ pub enum Action {
     RetireOperation {
         party: PartyId,
     },
+    /// Keep an operation for the party acted for.
+    SaveOperation,
+    /// Change or delete one that this party keeps.
+    ChangeSavedOperation {
+        party: PartyId,
+    },
+    /// Share one with everybody, or no longer.
+    ShareSavedOperation,
+    /// Want one at hand, as a person.
+    FavouriteOperation,
+    /// See what another party sees.
+    ViewAs,
     /// Check and publish a version of this party's subgraph.
     PublishSubgraph {
         party: PartyId,
@@ -193,13 +208,27 @@ impl Viewer {
         self.acting.as_ref().map(|acting| acting.party)
     }
 
+    /// The member who asks, a person in a party; none for a token.
+    pub fn member(&self) -> Option<MemberId> {
+        self.acting.as_ref().and_then(|acting| acting.member)
+    }
+
     /// Whether one of these parties is the viewer's own: itself or a predecessor.
     pub fn owns_any(&self, parties: &[PartyId]) -> bool {
         self.acting.as_ref().is_some_and(|acting| parties.iter().any(|id| acting.own.contains(id)))
     }
 
-    /// Who goes on record for a change; a fault where nobody is signed in.
+    /// Whether the viewer sees through another party's eyes.
+    pub fn is_viewing(&self) -> bool {
+        self.acting.as_ref().is_some_and(|acting| acting.viewed_by.is_some())
+    }
+
+    /// Who goes on record for a change; a fault where nobody is signed in. Nobody does who sees
+    /// through another party's eyes, so no change of any kind begins.
     pub fn actor(&self) -> Result<Actor> {
+        if self.is_viewing() {
+            return Err(UserErrorCode::ViewingAs.refuse().into());
+        }
         if self.identity == Identity::Public {
             return Err(Error::Unauthenticated("sign in to change anything"));
         }
@@ -231,11 +260,13 @@ impl Viewer {
         self.manages() && self.acting.as_ref().is_some_and(|acting| acting.coordinator)
     }
 
-    /// Refuses with `FORBIDDEN` what the viewer may not do. Ask right after loading, before
+    /// Refuses with `FORBIDDEN` what the viewer may not do, and with `VIEWING_AS` everything while
+    /// they see through another party's eyes. Ask right after loading, before
     /// anything about the request itself is told.
     pub fn require(&self, action: Action) -> Result<()> {
         let forbidden = UserErrorCode::Forbidden.refuse();
         Err(match &self.acting {
+            Some(_) if self.is_viewing() => UserErrorCode::ViewingAs.refuse(),
             Some(acting) if acting.allows(action) => return Ok(()),
             Some(acting) if acting.own.is_empty() => forbidden.because(ENDED),
             Some(_) => forbidden,
@@ -298,6 +329,14 @@ impl Acting {
             }
             // What runs persisted operations alone does not make itself new ones.
             A::RegisterOperation => !self.persisted_only && self.may(Role::Manager, Scope::Admin),
+            A::SaveOperation => self.may(Role::Reporter, Scope::Record),
+            A::ChangeSavedOperation { party } => {
+                own(party) && self.may(Role::Reporter, Scope::Record)
+            }
+            A::ShareSavedOperation | A::ViewAs => {
+                self.coordinator && self.may(Role::Manager, Scope::Registry)
+            }
+            A::FavouriteOperation => self.member.is_some() && self.may(Role::Viewer, Scope::Read),
             A::RemoveMember { party }
             | A::RetireOperation { party }
             | A::IssueToken { party }

@@ -145,6 +145,10 @@ codes! {
     Forbidden
         "Tài khoản của bạn không được thực hiện việc này."
         "Your account may not do this.";
+    /// You see what another party sees, and do nothing in its name.
+    ViewingAs
+        "Bạn đang xem với tư cách đơn vị khác: chỉ được đọc. Hãy kết thúc việc xem rồi thực hiện."
+        "You see what another party sees and can only read. End that, then do this.";
     /// The object has changed since you read it; the payload shows it as it is now.
     StaleVersion
         "Dữ liệu đã thay đổi sau khi bạn đọc (phiên bản hiện tại {current}). Hãy xem lại rồi gửi lại."
@@ -251,6 +255,10 @@ codes! {
     InvalidOperation
         "Văn bản không phải là một thao tác GraphQL hợp lệ: {what}."
         "The text is not one valid GraphQL operation: {what}.";
+    /// A text holds what looks like a token, an invitation's code or a password's header.
+    HoldsSecret
+        "Không lưu mã truy cập hay mật khẩu ở đây: người khác sẽ đọc được."
+        "Keep no token or password here: others would read it.";
     /// The checks of a subgraph found something; the payload's `check` says what.
     SubgraphRefused
         "Đồ thị con chưa đạt kiểm tra: {count} vấn đề."

@@ -95,6 +95,7 @@ id_type! {
     PlaceAliasId = "alias";
     PlaceId = "place";
     RouterKeyId = "router_key";
+    SavedOperationId = "saved_operation";
     SessionId = "session";
     StatementKeyId = "statement_key";
     SubgraphId = "subgraph";
@@ -144,6 +145,7 @@ identified! {
     party: PartyId
     place: PlaceId
     router_key: RouterKeyId
+    saved_operation: SavedOperationId
     session: SessionId
     statement_key: StatementKeyId
     subgraph: SubgraphId

@@ -20,6 +20,7 @@ mod m20261125_000012_operations;
 mod m20261128_000013_subgraphs;
 mod m20261128_000014_routers;
 mod m20261130_000015_sessions;
+mod m20261201_000016_saved_operations;
 
 pub use sea_orm_migration::MigratorTrait;
 
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000013_subgraphs::Migration),
             Box::new(m20261128_000014_routers::Migration),
             Box::new(m20261130_000015_sessions::Migration),
+            Box::new(m20261201_000016_saved_operations::Migration),
         ]
     }
 }

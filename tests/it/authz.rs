@@ -7,12 +7,13 @@ use tests::TestApp;
 
 mod coverage;
 mod grid;
-mod probes;
+pub mod probes;
 pub mod reach;
-mod reads;
+pub mod reads;
 mod refusals;
 mod scenarios;
-mod world;
+mod viewing;
+pub mod world;
 
 pub use world::as_letter;
 

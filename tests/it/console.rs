@@ -9,6 +9,7 @@ mod pages;
 mod provider;
 mod sessions;
 mod signing_in;
+mod view_as;
 
 const WHO: &str = "{ viewer { party { code } role isCoordinator } }";
 

@@ -26,9 +26,9 @@ macro_rules! entities {
 
 entities! {
     activity_kind amendment api_token assignment board_cell commitment commitment_document delivery
-    document document_party enrolment event event_audience event_head field_grant funding_source idempotency
+    document document_party enrolment event event_audience event_head favourite field_grant funding_source idempotency
     installation invitation mandate member need note operation operation_use participant_set participant_set_member party
-    party_mark party_succession place place_alias place_succession reach router_key scope session statement_key subgraph
+    party_mark party_succession place place_alias place_succession reach router_key saved_operation scope session statement_key subgraph
     subgraph_approval subgraph_read subgraph_version supergraph supergraph_head supergraph_part task
     task_answer verification
 }
@@ -184,9 +184,16 @@ async fn every_row_reads_back_as_it_was_written() {
     let delivery = app.delivery(&commitment).quantity(7).settled(6).await;
     let basis = app.document(&heir).await;
     let operation = app.operation(&company, "Who", "{ viewer { today } }").await;
+    let saved = app.saved_operation(&company, "Tôi là ai").with(|row| {
+        (row.title_en, row.description_vi) = (Some("Who".to_owned()), Some("Thử".to_owned()));
+        (row.description_en, row.shared) = (Some("A test".to_owned()), true);
+    });
+    let saved = saved.await;
     read_back!(
         app,
         app.funding_source("thu_nghiem").await,
+        app.favourite(&app.member(&company).await, &saved).await,
+        saved,
         app.operation_use(&operation, "2026-11-20").await,
         operation,
         app.basis(&commitment, &basis).await,

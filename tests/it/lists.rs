@@ -58,6 +58,7 @@ lists! {
     invitations_cost_no_more_by_the_hundred: invitations from seeds::invitations;
     api_tokens_cost_no_more_by_the_hundred: apiTokens from seeds::api_tokens;
     operations_cost_no_more_by_the_hundred: operations from seeds::operations;
+    saved_operations_cost_no_more_by_the_hundred: savedOperations from seeds::saved_operations;
     subgraphs_cost_no_more_by_the_hundred: subgraphs from seeds::subgraphs;
     subgraph_versions_cost_no_more_by_the_hundred: subgraphVersions from seeds::subgraph_versions;
     field_grants_cost_no_more_by_the_hundred: fieldGrants from seeds::field_grants;

@@ -42,6 +42,7 @@ mod properties;
 mod queue;
 mod replicas;
 mod routers;
+mod saved_operations;
 mod schema;
 mod sign_in;
 mod snapshots;

@@ -8,6 +8,7 @@ use std::{
 };
 
 use api::dev::Names;
+use entity::party;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use tests::{TestApp, day};
@@ -16,12 +17,18 @@ use tests::{TestApp, day};
 const TODAY: &str = "2025-12-15";
 
 /// What differs from run to run.
-const PASSING: [&str; 5] = ["endCursor", "startCursor", "cursor", "secret", "hint"];
+const PASSING: [&str; 6] = ["endCursor", "startCursor", "cursor", "secret", "hint", "composedAt"];
 
 /// What stands beside an operation.
 #[derive(Deserialize, Serialize)]
 struct Example {
     r#as: Option<String>,
+    /// Whether the graph is served, and a partner stands at `@endpoint` that may join it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    graph: bool,
+    /// Operations that run before it, as they are documented.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    after: Vec<String>,
     variables: Map<String, Value>,
     answer: Value,
 }
@@ -89,7 +96,25 @@ async fn rewrite_the_answers() {
 impl Operation {
     /// What it answers now, on a fresh copy of the demonstration.
     async fn answer(&self) -> Value {
-        let (app, names) = TestApp::demonstration(TODAY).await;
+        let (app, mut names) = TestApp::demonstration(TODAY).await;
+        if self.example.graph {
+            app.composed().await;
+            names.call("endpoint".to_owned(), vec![partner(&app).await]);
+        }
+        for earlier in &self.example.after {
+            let earlier = operation(&folder().join(format!("{earlier}.graphql")));
+            let answer = earlier.run(&app, &names).await;
+            if let Some(id) = answer.pointer("/publishSubgraph/subgraph/id").and_then(Value::as_str)
+            {
+                names.call("subgraph".to_owned(), vec![id.to_owned()]);
+            }
+        }
+        let mut answer = self.run(&app, &names).await;
+        readable(&mut answer, &names);
+        answer
+    }
+
+    async fn run(&self, app: &TestApp, names: &Names) -> Value {
         let who = self.example.r#as.as_deref();
         let who = who.map_or_else(|| app.public(), |subject| app.demonstrator(subject));
         let mut variables = Value::Object(self.example.variables.clone());
@@ -98,10 +123,21 @@ impl Operation {
         let reply = who.gql(&self.document, variables).await;
 
         assert!(reply.errors().is_empty(), "{}: {:#?}", self.name, reply.body);
-        let mut answer = reply.data().clone();
-        readable(&mut answer, &names);
-        answer
+        reply.data().clone()
     }
+}
+
+/// Deploys what `PublishSubgraph` publishes, and answers where.
+async fn partner(app: &TestApp) -> String {
+    let published = operation(&folder().join("PublishSubgraph.graphql"));
+    let sdl = published.example.variables["input"]["sdl"].as_str().unwrap();
+    let parties = app.all(party::Entity).await;
+    let party = parties.iter().find(|party| party.code == "VT-MAU-1").unwrap();
+    app.deploy(party, sdl)
+}
+
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 /// Puts names in the place of ids, and `…` in that of what differs from run to run.

@@ -23,6 +23,7 @@ pub mod place;
 pub mod queue;
 pub mod reach;
 pub mod router_key;
+pub mod saved_operation;
 pub mod session;
 pub mod standing;
 pub mod statement;

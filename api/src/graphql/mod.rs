@@ -10,8 +10,8 @@ use crate::{
     domain::{
         activity_kind, assignment, board, commitment, delivery, document, enrolment,
         event::{self, subscription::Subscription},
-        funding_source, mandate, member, need, note, operation, party, place, subgraph, task,
-        token, viewer,
+        funding_source, mandate, member, need, note, operation, party, place, saved_operation,
+        subgraph, task, token, viewer,
     },
     refusal::Language,
 };
@@ -57,6 +57,7 @@ pub struct Query(
     member::graphql::MemberQuery,
     token::graphql::ApiTokenQuery,
     operation::graphql::OperationQuery,
+    saved_operation::graphql::SavedOperationQuery,
     subgraph::graphql::SubgraphQuery,
     event::graphql::EventQuery,
     commitment::graphql::CommitmentQuery,
@@ -82,6 +83,7 @@ pub struct Mutation(
     member::graphql::MemberMutation,
     token::graphql::ApiTokenMutation,
     operation::graphql::OperationMutation,
+    saved_operation::graphql::SavedOperationMutation,
     subgraph::graphql::SubgraphMutation,
 );
 

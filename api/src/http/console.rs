@@ -18,6 +18,7 @@ mod pages;
 mod same_origin;
 mod session;
 mod sign_in;
+mod view_as;
 
 pub use graph::BySession;
 
@@ -29,6 +30,8 @@ pub fn routes(door: &Door<App>) -> Router<Door<App>> {
         .route("/console/session/dev", post(session::dev))
         .route("/console/session/party", post(session::party))
         .route("/console/session/end", post(session::end))
+        .route("/console/view-as", post(view_as::begin))
+        .route("/console/view-as/end", post(view_as::end))
         .route_layer(middleware::from_fn_with_state(door.clone(), same_origin::check));
     let routes = asked.route("/console/session", get(session::tell)).merge(sign_in::routes());
     #[cfg(feature = "console")]

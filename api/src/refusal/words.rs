@@ -57,6 +57,7 @@ const WORDS: &[(&str, &str, &str)] = &[
         "truy vấn, hoặc thay đổi chỉ có một trường gốc và lấy userErrors { code message path }",
         "a query, or a mutation of one root field that selects userErrors { code message path }",
     ),
+    ("JSON_OBJECT", "đối tượng JSON của các biến", "a JSON object of the variables"),
     ("OPEN_PROMISE", "cam kết mở (không nêu số lượng)", "an open promise"),
     ("PARTIES_ONLY", "hoạt động chỉ dành cho các bên", "an activity for the parties only"),
     (

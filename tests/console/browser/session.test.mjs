@@ -22,18 +22,18 @@ test('the public gets a page that says whom this is for, and nothing is asked of
 })
 
 test('a printed link signs in once, and leaves the address bar', async () => {
-  const link = here.server.link('officer')
   const first = await here.visitor(null)
-  await first.open(link)
+  await first.open(here.link)
   await first.page.waitForURL('**/console')
-  assert.match(await first.page.locator('.account').innerText(), /xã Bạch Thông/)
+  assert.match(await first.page.locator('.account').innerText(), /Sở Khoa học và Công nghệ/)
 
   const second = await here.visitor(null)
   second.allow(/401/)
-  await second.open(link)
+  await second.open(here.link)
 
   await second.page.getByText('Liên kết này đã dùng').waitFor()
   assert.equal(new URL(second.page.url()).hash, '')
+  assert.equal(await second.cookie(), undefined)
   calm()
 })
 
@@ -66,6 +66,54 @@ test('a person in two parties changes the party, and everything is read anew', a
   calm()
 })
 
+test('nobody but the coordinator is offered to view as another', async () => {
+  const visitor = await here.visitor('leadership')
+  await visitor.open('/console')
+  await visitor.page.locator('summary .account').click()
+  assert.equal(await visitor.page.getByRole('button', { name: /Xem với tư cách/ }).count(), 0)
+})
+
+test('a session that ends under a half-written dispute asks over it, and every word is still there', async () => {
+  const visitor = await here.visitor('officer')
+  visitor.allow(/401/)
+  const { page } = visitor
+  await visitor.open('/work')
+  const card = page.locator('#toVerify .item').first()
+  await card.getByRole('button', { name: 'Khác số…' }).click()
+  await card.getByLabel(/Số bạn đếm được/).fill('2')
+  await card.getByLabel('Vì sao khác').fill('Chỉ có hai buổi, theo sổ của xã')
+  await visitor.expire()
+
+  await card.getByRole('button', { name: 'Gửi đề nghị đối soát' }).click()
+
+  const dialog = page.getByRole('dialog', { name: 'Phiên làm việc đã hết' })
+  await dialog.waitFor()
+  assert.match(await page.locator('.work').innerText(), /chờ gửi/)
+  await dialog.getByRole('button', { name: /xã Bạch Thông/ }).click()
+  await dialog.waitFor({ state: 'detached' })
+  await page.getByText('1 đã xong').waitFor()
+  const { data } = await here.ask('officer', '{ viewer { workQueue { disputed(first: 5) { nodes { received verifications { reason } } } } } }')
+  assert.ok(data.viewer.workQueue.disputed.nodes.some((one) => one.received === '2' && one.verifications.at(-1).reason === 'Chỉ có hai buổi, theo sổ của xã'))
+  calm()
+})
+
+test('signing out ends the session on the server and shows nothing more', async () => {
+  const visitor = await here.visitor('bank')
+  const { page } = visitor
+  await visitor.open('/work')
+  const cookie = await visitor.cookie()
+  await page.locator('summary .account').click()
+
+  await page.getByRole('button', { name: 'Đăng xuất' }).click()
+
+  await page.waitForURL('**/console/sign-in')
+  const answer = await fetch(`${here.server.url}/console/session`, { headers: { cookie: `camket-session=${cookie}` } })
+  assert.equal((await answer.json()).signedIn, false)
+  await page.goBack()
+  await page.getByText('Trang này dành cho thành viên').waitFor()
+  calm()
+})
+
 test('the coordinator views as a party: marked, reasoned, without acts, and it ends', async () => {
   const visitor = await here.visitor('coordinator')
   const { page } = visitor
@@ -88,56 +136,13 @@ test('the coordinator views as a party: marked, reasoned, without acts, and it e
   await page.getByText('không làm thay được').first().waitFor()
   await page.locator('.work-section').first().waitFor()
   assert.equal(await page.locator('.item').getByRole('button', { name: /xác nhận|chấp thuận/i }).count(), 0)
-  assert.deepEqual(here.server.log.viewed.map((one) => one.party), ['UBND-02014-2025'])
   await banner.getByRole('button', { name: 'Thôi xem' }).click()
   await banner.waitFor({ state: 'detached' })
-  calm()
-})
-
-test('nobody but the coordinator is offered to view as another', async () => {
-  const visitor = await here.visitor('leadership')
-  await visitor.open('/console')
-  await visitor.page.locator('summary .account').click()
-  assert.equal(await visitor.page.getByRole('button', { name: /Xem với tư cách/ }).count(), 0)
-})
-
-test('a session that ends under a half-written dispute asks over it, and every word is still there', async () => {
-  const visitor = await here.visitor('officer')
-  visitor.allow(/401/)
-  const { page } = visitor
-  await visitor.open('/work')
-  const card = page.locator('#toVerify .item').first()
-  await card.getByRole('button', { name: 'Khác số…' }).click()
-  await card.getByLabel(/Số bạn đếm được/).fill('2')
-  await card.getByLabel('Vì sao khác').fill('Chỉ có hai buổi, theo sổ của xã')
-  here.server.expire()
-
-  await card.getByRole('button', { name: 'Gửi đề nghị đối soát' }).click()
-
-  const dialog = page.getByRole('dialog', { name: 'Phiên làm việc đã hết' })
-  await dialog.waitFor()
-  assert.match(await page.locator('.work').innerText(), /chờ gửi/)
-  await dialog.getByRole('button', { name: /xã Bạch Thông/ }).click()
-  await dialog.waitFor({ state: 'detached' })
-  await page.getByText('1 đã xong').waitFor()
-  const { data } = await here.ask('officer', '{ viewer { workQueue { disputed(first: 5) { nodes { received verifications { reason } } } } } }')
-  assert.ok(data.viewer.workQueue.disputed.nodes.some((one) => one.received === '2' && one.verifications.at(-1).reason === 'Chỉ có hai buổi, theo sổ của xã'))
-  calm()
-})
-
-test('signing out ends the session on the server and shows nothing more', async () => {
-  const visitor = await here.visitor('bank')
-  const { page } = visitor
-  await visitor.open('/work')
-  const cookie = (await visitor.context.cookies())[0].value
-  await page.locator('summary .account').click()
-
-  await page.getByRole('button', { name: 'Đăng xuất' }).click()
-
-  await page.waitForURL('**/console/sign-in')
-  const answer = await fetch(`${here.server.url}/console/session`, { headers: { cookie: `camket-session=${cookie}` } })
-  assert.equal((await answer.json()).signedIn, false)
-  await page.goBack()
-  await page.getByText('Trang này dành cho thành viên').waitFor()
+  // The party is told that it happened.
+  const { data } = await here.ask('officer', '{ events(first: 1000) { nodes { type subjectId actor { code } } } party(by: { code: "UBND-02014-2025" }) { id } }')
+  const seen = data.events.nodes.filter(({ type }) => type === 'VIEWED_AS')
+  assert.deepEqual(seen.map((event) => event.subjectId), [data.party.id])
+  const bank = await here.ask('bank', '{ events(first: 1000) { nodes { type } } }')
+  assert.ok(!bank.data.events.nodes.some(({ type }) => type === 'VIEWED_AS'))
   calm()
 })

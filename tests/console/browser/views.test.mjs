@@ -5,14 +5,25 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { world } from '../world.mjs'
+import { partner, SDL } from '../partner.mjs'
+import { OURS, publish, world } from '../world.mjs'
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const shots = process.env.SHOTS
+const WIDE = { width: 1280, height: 900 }
+const PHONE = { width: 390, height: 844 }
 
 let here
-before(async () => (here = await world()))
-after(() => here?.stop())
+let part
+before(async () => {
+  here = await world()
+  part = await partner(here.api, 'vidutel', SDL)
+  await publish(here, { url: part.url, sdl: SDL })
+})
+after(async () => {
+  await part?.stop()
+  await here?.stop()
+})
 const calm = () => assert.deepEqual(here.faults(), [])
 
 /** The rules of WCAG 2.2 AA and axe's own good practice, on what is on the screen. */
@@ -56,7 +67,7 @@ const views = [
     '/console',
     '.heat tbody tr, .communes section',
     async (page) => {
-      await page.getByRole('button', { name: /Xã Bạch Thông, Lượt cài đặt/ }).click()
+      await page.getByRole('button', { name: /Xã Bạch Thông, (Lượt cài đặt|App)/ }).first().click()
       await page.getByRole('dialog').waitFor()
     },
   ],
@@ -88,6 +99,30 @@ const views = [
     'leadership',
     '/work',
     '.work-section, .notice',
+  ],
+  ['nowhere', 'bank', '/console/nowhere', 'h1'],
+  [
+    'ended-dialog',
+    'officer',
+    '/work',
+    '.work-section',
+    async (page, visitor) => {
+      visitor.allow(/401/)
+      await visitor.expire()
+      await page.evaluate(() => dispatchEvent(new Event('online')))
+      await page.getByRole('dialog').waitFor()
+    },
+  ],
+  [
+    'view-as-dialog',
+    'coordinator',
+    '/console/nowhere',
+    'h1',
+    async (page) => {
+      await page.locator('summary .account').click()
+      await page.locator('.menu-body .menu-item').first().click()
+      await page.getByRole('dialog').waitFor()
+    },
   ],
   ['operations', 'coordinator', '/console/operations', '.operation-list li'],
   [
@@ -153,7 +188,7 @@ const views = [
     async (page, visitor) => {
       const id = await partyId('UBND-02014-2025')
       await visitor.context.request.post(`${here.server.url}/console/view-as`, {
-        headers: { 'x-requested-with': 'camket-console' },
+        headers: OURS,
         data: { party: id, reason: 'Xã báo không thấy số liệu của Bưu điện Mẫu 1' },
       })
       await page.reload()
@@ -168,49 +203,81 @@ async function partyId(code) {
   return data.party.id
 }
 
-const kinds = [
-  ['', {}],
-  ['phone', { phone: true }],
-  ['dark', { dark: true }],
-  ['english', { english: true }],
-  ['phone-dark', { phone: true, dark: true }],
-]
-
 // A few views alone, while one works on them.
 const only = process.env.VIEWS?.split(',')
 
-for (const [kind, options] of kinds) {
-  for (const [name, as, path, ready, act] of views) {
-    if (only && !only.includes(name)) continue
-    test(`${name} ${kind}`, async () => {
-      const visitor = await here.visitor(as, { deviceScaleFactor: shots && options.phone ? 2 : 1, ...options })
-      const { page } = visitor
-      try {
-        await page.goto(here.server.url + path)
-        await page.locator(ready).first().waitFor()
-        // In English the names of things are English too, those of communes are not.
-        if (act && !(options.english && name === 'board-cell')) await act(page, visitor)
-        await page.evaluate(() => document.fonts.ready)
-        await page.waitForLoadState('networkidle')
-        await page.waitForTimeout(250)
-
-        await accessible(page)
-        await whole(page)
-        calm()
-      } finally {
-        if (shots) {
-          const tall = !/editor|menu|cell|receipt/.test(name)
-          if (options.phone && tall) {
-            // As tall as the page, so that what sticks to the bottom of a screen stands at its end.
-            const high = await page.evaluate(() => document.documentElement.scrollHeight)
-            await page.setViewportSize({ width: 390, height: Math.max(844, high) })
-          }
-          await page.screenshot({ path: join(shots, `${name}${kind && `-${kind}`}.png`), fullPage: tall })
-        }
-        await visitor.close()
-      }
-    })
+/** What must hold of a view as it stands, and its picture. */
+async function looked(page, name, kind) {
+  await page.evaluate(() => document.fonts.ready)
+  // A page that was refused something may never be told that it is idle.
+  await page.waitForLoadState('networkidle', { timeout: 3000 }).catch(() => undefined)
+  await page.waitForTimeout(150)
+  try {
+    await accessible(page)
+    await whole(page)
+    calm()
+  } catch (fault) {
+    fault.message = `${name} ${kind}: ${fault.message}`
+    throw fault
+  } finally {
+    if (shots) await picture(page, `${name}${kind && `-${kind}`}`, !/editor|menu|cell|receipt|dialog/.test(name))
   }
+}
+
+async function picture(page, file, tall) {
+  const { width, height } = page.viewportSize()
+  // As tall as the page, so that what sticks to the bottom of a screen stands at its end.
+  const high = await page.evaluate(() => document.documentElement.scrollHeight)
+  if (tall && width < 500) await page.setViewportSize({ width, height: Math.max(height, high) })
+  await page.screenshot({ path: join(shots, `${file}.png`), fullPage: tall })
+  await page.setViewportSize({ width, height })
+}
+
+const LOOKS = [
+  ['', WIDE, 'light'],
+  ['dark', WIDE, 'dark'],
+  ['phone-dark', PHONE, 'dark'],
+  ['phone', PHONE, 'light'],
+]
+
+for (const [name, as, path, ready, act] of views) {
+  if (only && !only.includes(name)) continue
+  const opened = async (options) => {
+    const visitor = await here.visitor(as, { deviceScaleFactor: shots ? 1.5 : 1, ...options })
+    await visitor.page.goto(here.server.url + path)
+    await visitor.page.locator(ready).first().waitFor()
+    if (act) await act(visitor.page, visitor)
+    return visitor
+  }
+  test(`${name}: light, dark, at the width of a phone`, async () => {
+    const visitor = await opened({})
+    for (const [kind, size, colorScheme] of LOOKS) {
+      await visitor.page.setViewportSize(size)
+      await visitor.page.emulateMedia({ colorScheme })
+      await looked(visitor.page, name, kind)
+    }
+    await visitor.close()
+  })
+  test(`${name}: in English`, async () => {
+    const visitor = await opened({ english: true })
+    await looked(visitor.page, name, 'english')
+    assert.deepEqual(await untranslated(visitor.page), [])
+    await visitor.close()
+  })
+}
+
+/** Words of the page itself that are Vietnamese on an English page; names of places, parties and people are theirs. */
+async function untranslated(page) {
+  return page.evaluate(() => {
+    const ours = 'h1, main h2, button:not(.cell):not(.persona):not(.activity-row):not(.link-button):not(.menu-item), label, legend, th button.sort, summary .hint, .notice'
+    const found = []
+    for (const element of document.querySelectorAll(ours)) {
+      if (element.closest('.monaco-editor, .item, .operation-list ul, .docs, .graph-parts, dialog, .operation h2, article h2')) continue
+      const text = [...element.childNodes].filter((node) => node.nodeType === 3).map((node) => node.textContent).join('')
+      if (/[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệịỉĩọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]/i.test(text.replace('Tiếng Việt', '').replace('Cam Kết', '').replace('Ngôn ngữ · Language', ''))) found.push(text.trim())
+    }
+    return found
+  })
 }
 
 test('the board prints as tables on paper, without what is only for a screen', async () => {
@@ -276,24 +343,18 @@ test('the editor is entered, used and left by keyboard alone', async () => {
 /** What went over the wire, as it went: bodies and heads, packed. */
 async function weigh(as, path, ready) {
   const visitor = await here.visitor(as, { phone: true })
-  const { page, context } = visitor
-  const session = await context.newCDPSession(page)
-  await session.send('Network.enable')
-  let files = 0
-  let data = 0
-  const kinds = new Map()
-  session.on('Network.requestWillBeSent', ({ requestId, request }) => kinds.set(requestId, request.url))
-  session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
-    const url = kinds.get(requestId) ?? ''
-    if (/\/console\/(graphql|session|cost)/.test(url)) data += encodedDataLength
-    else files += encodedDataLength
-  })
+  const { page } = visitor
   const visit = async () => {
-    files = data = 0
+    here.server.carried()
     await page.goto(here.server.url + path)
     await page.locator(ready).first().waitFor()
     await page.waitForLoadState('networkidle')
-    return { files, data }
+    // The service worker fills its cache after the page has come.
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
+    await page.waitForTimeout(500)
+    const sum = { files: 0, data: 0 }
+    for (const { path: asked, bytes } of here.server.carried()) sum[/^\/console\/(graphql|session|cost)/.test(asked) ? 'data' : 'files'] += bytes
+    return sum
   }
   const first = await visit()
   await page.goto('about:blank')

@@ -1,7 +1,7 @@
 // The work page: decisions, drafts, a network that fails in every way, refusals at their fields.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { operations, world } from '../world.mjs'
+import { OURS, operations, world } from '../world.mjs'
 
 let here
 before(async () => (here = await world()))
@@ -201,7 +201,7 @@ test('nobody else at this device sees or sends a draft', async () => {
   await card.getByRole('button', { name: 'Không chấp thuận…' }).click()
   await card.getByLabel('Lý do').fill('bí mật của xã')
   await page.waitForFunction(() => localStorage.getItem('camket.drafts')?.includes('bí mật'))
-  await context.request.post(`${here.server.url}/console/session/dev`, { headers: { 'x-requested-with': 'camket-console' }, data: { persona: 'telecom-2' } })
+  await context.request.post(`${here.server.url}/console/session/dev`, { headers: OURS, data: { persona: 'telecom-2' } })
 
   await page.reload()
   await page.locator('.work-section, .notice').first().waitFor()

@@ -104,7 +104,7 @@ describe('links', () => {
     const to = (value: string) => returnTo(`?to=${encodeURIComponent(value)}`)
     expect(to('/work')).toBe('/work')
     expect(to('/console/operations?op=Board')).toBe('/console/operations?op=Board')
-    for (const evil of ['//evil.example', 'https://evil.example', '/\\evil.example', 'javascript:alert(1)', '/workers', '/consoleX', '/console/sign-in']) {
+    for (const evil of ['//evil.example', 'https://evil.example', '/\\evil.example', 'javascript:alert(1)', '/workers', '/consoleX', '/console/sign-in', '/console/../graphql', '/work/%2e%2e/graphql', 'http://']) {
       expect(to(evil)).toBe('/console')
     }
   })

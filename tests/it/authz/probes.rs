@@ -52,6 +52,10 @@ probes! {
     changeMemberRole "a colleague": |_, c, _| role(&c.now()?.member.id);
     changeMemberRole "predecessor's": |_, c, _| role(&c.before()?.member.id);
     changeMemberRole "another's": |w, _, _| role(&w.other.member.id);
+    changeSavedOperation "own": |_, c, _| saved(&c.now()?.saved);
+    changeSavedOperation "predecessor's": |_, c, _| saved(&c.before()?.saved);
+    changeSavedOperation "another's": |w, _, _| saved(&w.other.saved);
+    changeSavedOperation "another's, shared": |w, _, _| saved(&w.shared);
     checkSubgraph "own": |_, c, _| checked(c.now()?);
     checkSubgraph "predecessor's": |_, c, _| checked(c.before()?);
     checkSubgraph "another's": |w, _, _| checked(&w.other);
@@ -70,6 +74,10 @@ probes! {
     defineTask "of a directive": |w, _, _| task(w, &w.directive);
     defineTask "of its own letter": |w, c, _| task(w, &c.now()?.letter);
     defineTask "of another's letter": |w, _, _| task(w, &w.other.letter);
+    deleteSavedOperation "own": |_, c, _| changed(&c.now()?.saved.id);
+    deleteSavedOperation "predecessor's": |_, c, _| changed(&c.before()?.saved.id);
+    deleteSavedOperation "another's": |w, _, _| changed(&w.other.saved.id);
+    deleteSavedOperation "another's, shared": |w, _, _| changed(&w.shared.id);
     endAssignment "": |w, _, _| ended(&w.other.assignment.id);
     endEnrolment "": |w, _, _| ended(&w.enrolment);
     endMandate "own as principal": |_, c, _| ended(&c.now()?.as_principal.id);
@@ -80,6 +88,9 @@ probes! {
     enrolCommune "": |w, _, _| Some(json!({ "stage": "PILOT",
         "communeId": w.commune.id.to_string(), "documentId": w.directive.id.to_string(),
         "validFrom": "2026-01-01", "validTo": "2026-01-01", "idempotencyKey": w.app.key() }));
+    favouriteOperation "own, deleted": |_, c, _| mark(&c.now()?.discarded);
+    favouriteOperation "predecessor's, deleted": |_, c, _| mark(&c.before()?.discarded);
+    favouriteOperation "another's, deleted": |w, _, _| mark(&w.other.discarded);
     grantFields "to itself": |w, c, _| grants(w, c.now()?);
     grantFields "to another": |w, _, _| grants(w, &w.other);
     inviteMember "own": |w, c, _| invitation(w, c.now()?);
@@ -132,6 +143,17 @@ probes! {
     rotateToken "own": |w, c, _| rotated(w, c.now()?);
     rotateToken "predecessor's": |w, c, _| rotated(w, c.before()?);
     rotateToken "another's": |w, _, _| rotated(w, &w.other);
+    saveOperation "": |w, _, _| Some(json!({ "titleVi": "", "document": "{ viewer { today } }",
+        "idempotencyKey": w.app.key() }));
+    shareSavedOperation "own": |_, c, _| changed(&c.now()?.saved.id);
+    shareSavedOperation "predecessor's": |_, c, _| changed(&c.before()?.saved.id);
+    shareSavedOperation "another's": |w, _, _| changed(&w.other.saved.id);
+    unfavouriteOperation "own": |_, c, _| mark(&c.now()?.saved);
+    unfavouriteOperation "another's": |w, _, _| mark(&w.other.saved);
+    unfavouriteOperation "another's, shared": |w, _, _| mark(&w.shared);
+    unshareSavedOperation "own": |_, c, _| changed(&c.now()?.saved.id);
+    unshareSavedOperation "another's": |w, _, _| changed(&w.other.saved.id);
+    unshareSavedOperation "another's, shared": |w, _, _| changed(&w.shared.id);
 }
 
 fn changed(id: &impl ToString) -> Option<Value> {
@@ -176,6 +198,15 @@ fn operation(w: &World, replaced: Option<&Things>) -> Option<Value> {
     let replaced = replaced.map(|of| of.operation.id.to_string());
     Some(json!({ "name": "1", "document": "{ viewer { today } }", "replacesId": replaced,
         "idempotencyKey": w.app.key() }))
+}
+
+fn saved(row: &entity::saved_operation::Model) -> Option<Value> {
+    Some(json!({ "id": row.id.to_string(), "titleVi": "a", "document": "{ viewer { today } }",
+        "expectedVersion": STALE }))
+}
+
+fn mark(row: &entity::saved_operation::Model) -> Option<Value> {
+    Some(json!({ "id": row.id.to_string() }))
 }
 
 fn approved(subgraph: &entity::subgraph::Model) -> Option<Value> {

@@ -60,6 +60,12 @@ reads! {
     "own operation": |_, c, _| Some(c.now()?.operation.id.to_string());
     "predecessor's operation": |_, c, _| Some(c.before()?.operation.id.to_string());
     "another's operation": |w, _, _| Some(w.other.operation.id.to_string());
+    "own saved operation": |_, c, _| Some(c.now()?.saved.id.to_string());
+    "own saved operation, deleted": |_, c, _| Some(c.now()?.discarded.id.to_string());
+    "predecessor's saved operation": |_, c, _| Some(c.before()?.saved.id.to_string());
+    "another's saved operation": |w, _, _| Some(w.other.saved.id.to_string());
+    "another's saved operation, shared": |w, _, _| Some(w.shared.id.to_string());
+    "another's saved operation, deleted": |w, _, _| Some(w.other.discarded.id.to_string());
     "own subgraph": |_, c, _| Some(c.now()?.subgraph.id.to_string());
     "predecessor's subgraph": |_, c, _| Some(c.before()?.subgraph.id.to_string());
     "another's subgraph": |w, _, _| Some(w.other.subgraph.id.to_string());
@@ -96,6 +102,8 @@ const QUERY: &str = "query ($ids: [ID!]!, $more: [ID!]!, $asked: ID!) {
     invitations(first: 100) { totalCount nodes { id } }
     apiTokens(first: 100) { totalCount nodes { id issuedBy { id } } }
     operations(first: 100) { totalCount nodes { id } }
+    savedOperations(first: 100) { totalCount nodes { id } }
+    discarded: savedOperations(first: 100, filter: { deleted: true }) { totalCount nodes { id } }
     subgraphs(first: 100) { totalCount nodes { id live { id } } }
     subgraphVersions(first: 100) { totalCount nodes { id subgraph { id } } }
     fieldGrants(first: 100) { totalCount nodes { id } }
@@ -106,13 +114,15 @@ const QUERY: &str = "query ($ids: [ID!]!, $more: [ID!]!, $asked: ID!) {
 }
 fragment Page on DocumentConnection { totalCount }";
 
-const LISTS: [&str; 13] = [
+const LISTS: [&str; 15] = [
     "documents",
     "tasks",
     "members",
     "invitations",
     "apiTokens",
     "operations",
+    "savedOperations",
+    "discarded",
     "subgraphs",
     "subgraphVersions",
     "fieldGrants",
@@ -122,12 +132,21 @@ const LISTS: [&str; 13] = [
     "enrolments",
 ];
 
+/// What is asked, with the ids of everything.
+pub fn queries(world: &World) -> [(&'static str, Value); 2] {
+    [(QUERY, variables(world)), (ledger::QUERY, ledger::variables(world))]
+}
+
+fn variables(world: &World) -> Value {
+    let ids = ids(world);
+    let (first, more) = ids.split_at(ids.len() / 2);
+    json!({ "ids": first, "more": more, "asked": world.asked.id.to_string() })
+}
+
 /// What somebody sees of all that there is, after making sure that every way of asking agrees.
 pub async fn seen(world: &World, actor: &Actor) -> Seen {
     let ids = ids(world);
-    let (first, more) = ids.split_at(ids.len() / 2);
-    let variables = json!({ "ids": first, "more": more, "asked": world.asked.id.to_string() });
-    let reply = actor.gql(QUERY, variables).await;
+    let reply = actor.gql(QUERY, variables(world)).await;
     let data = reply.expect_ok();
 
     let mut listed = BTreeSet::new();
@@ -189,6 +208,7 @@ fn ids(world: &World) -> Vec<String> {
         world.enrolment.clone(),
         world.activity.clone(),
         world.graph.id.to_string(),
+        world.shared.id.to_string(),
     ];
     let people = world.columns.iter().filter(|column| column.own.is_some());
     let people = people.flat_map(|column| &column.seats);
@@ -204,6 +224,8 @@ fn ids(world: &World) -> Vec<String> {
             things.invitation.id.to_string(),
             things.token.id.to_string(),
             things.operation.id.to_string(),
+            things.saved.id.to_string(),
+            things.discarded.id.to_string(),
             things.subgraph.id.to_string(),
             things.version.id.to_string(),
             things.grant.id.to_string(),

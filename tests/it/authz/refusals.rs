@@ -15,6 +15,7 @@ mod operations;
 mod parties;
 mod periods;
 mod programme;
+mod saved;
 mod subgraphs;
 mod table;
 mod tokens;
@@ -58,6 +59,8 @@ refusals! {
         assignDepartment from periods::assign_department;
     changing_a_role_is_refused_as_the_table_says:
         changeMemberRole from members::change_member_role;
+    changing_a_saved_operation_is_refused_as_the_table_says:
+        changeSavedOperation from saved::change_saved_operation;
     checking_a_subgraph_is_refused_as_the_table_says:
         checkSubgraph from subgraphs::check_subgraph;
     closing_a_commitment_is_refused_as_the_table_says:
@@ -75,6 +78,8 @@ refusals! {
     defining_a_document_is_refused_as_the_table_says: defineDocument from documents::define_document;
     defining_a_party_is_refused_as_the_table_says: defineParty from parties::define_party;
     defining_a_task_is_refused_as_the_table_says: defineTask from documents::define_task;
+    deleting_a_saved_operation_is_refused_as_the_table_says:
+        deleteSavedOperation from saved::delete_saved_operation;
     disputing_a_delivery_is_refused_as_the_table_says:
         disputeDelivery from deliveries::dispute_delivery;
     doing_a_note_is_refused_as_the_table_says: doneNote from needs::done_note;
@@ -82,6 +87,8 @@ refusals! {
     ending_an_enrolment_is_refused_as_the_table_says: endEnrolment from periods::end_enrolment;
     ending_a_mandate_is_refused_as_the_table_says: endMandate from periods::end_mandate;
     enrolling_a_commune_is_refused_as_the_table_says: enrolCommune from periods::enrol_commune;
+    favouring_an_operation_is_refused_as_the_table_says:
+        favouriteOperation from saved::favourite_operation;
     granting_fields_is_refused_as_the_table_says: grantFields from subgraphs::grant_fields;
     inviting_a_member_is_refused_as_the_table_says: inviteMember from members::invite_member;
     issuing_a_token_is_refused_as_the_table_says: issueToken from tokens::issue_token;
@@ -120,10 +127,17 @@ refusals! {
         revokeInvitation from members::revoke_invitation;
     revoking_a_token_is_refused_as_the_table_says: revokeToken from tokens::revoke_token;
     rotating_a_token_is_refused_as_the_table_says: rotateToken from tokens::rotate_token;
+    saving_an_operation_is_refused_as_the_table_says: saveOperation from saved::save_operation;
+    sharing_a_saved_operation_is_refused_as_the_table_says:
+        shareSavedOperation from saved::share_saved_operation;
     settling_a_delivery_is_refused_as_the_table_says:
         settleDelivery from deliveries::settle_delivery;
     transferring_commitments_is_refused_as_the_table_says:
         transferCommitments from commitments::transfer_commitments;
+    unfavouring_an_operation_is_refused_as_the_table_says:
+        unfavouriteOperation from saved::unfavourite_operation;
+    unsharing_a_saved_operation_is_refused_as_the_table_says:
+        unshareSavedOperation from saved::unshare_saved_operation;
     withdrawing_a_commitment_is_refused_as_the_table_says:
         withdrawCommitment from commitments::withdraw_commitment;
     withdrawing_a_need_is_refused_as_the_table_says: withdrawNeed from needs::withdraw_need;

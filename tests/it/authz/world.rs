@@ -35,6 +35,8 @@ pub struct World {
     pub invited: String,
     pub enrolment: String,
     pub activity: String,
+    /// What the other company keeps and everybody may see.
+    pub shared: entity::saved_operation::Model,
     /// A graph that was composed once.
     pub graph: entity::supergraph::Model,
     pub ledger: Ledger,
@@ -76,6 +78,9 @@ pub struct Things {
     pub invitation: invitation::Model,
     pub token: entity::api_token::Model,
     pub operation: entity::operation::Model,
+    /// For itself alone; the second is deleted.
+    pub saved: entity::saved_operation::Model,
+    pub discarded: entity::saved_operation::Model,
     pub subgraph: entity::subgraph::Model,
     pub version: entity::subgraph_version::Model,
     pub grant: entity::field_grant::Model,
@@ -150,6 +155,8 @@ impl World {
         app.settle().await;
         let enrolment = app.enrolment(&commune).await.id.to_string();
         let activity = app.activity_kind("thu").await.id.to_string();
+        let shared = app.saved_operation(&other.party, "Dùng chung").with(|row| row.shared = true);
+        let shared = shared.await;
         let graph = app.supergraph(1).await;
         Self {
             columns,
@@ -161,6 +168,7 @@ impl World {
             invited,
             enrolment,
             activity,
+            shared,
             graph,
             commune,
             ledger,
@@ -243,6 +251,11 @@ impl Things {
             task: app.task(&ground.directive).asks(&party).await,
             invitation: app.invitation(&party).1.with(|row| row.awaits_approval = true).await,
             operation: app.operation(&party, "Who", "{ viewer { today } }").await,
+            saved: app.saved_operation(&party, "Tôi là ai").await,
+            discarded: {
+                let gone = app.saved_operation(&party, "Đã xóa");
+                gone.with(|row| row.deleted_at = Some(row.created_at)).await
+            },
             grant: app.field_grant(&party, "Commune.code").await,
             subgraph,
             version,

@@ -61,8 +61,8 @@ async fn what_makes_no_sense_has_no_price_and_says_why() {
     let app = TestApp::start().await;
     let browser = app.bank().await.at_console().await;
     for (sent, status, code) in [
-        (json!({ "query": "{" }), 410, "GRAPHQL_PARSE_FAILED"),
-        (json!({ "query": "{ nothing }" }), 410, "GRAPHQL_VALIDATION_FAILED"),
+        (json!({ "query": "{" }), 400, "GRAPHQL_PARSE_FAILED"),
+        (json!({ "query": "{ nothing }" }), 400, "GRAPHQL_VALIDATION_FAILED"),
         (json!({ "query": "" }), 400, "BAD_USER_INPUT"),
         (json!({ "variables": {} }), 400, "BAD_USER_INPUT"),
         (json!({ "query": format!("{{ {} }}", "a:".repeat(7000)) }), 422, "COST_LIMIT"),

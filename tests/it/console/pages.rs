@@ -69,6 +69,9 @@ async fn a_page_that_is_known_is_not_sent_again() {
     let other = fetch(&app, "/console", &[("if-none-match", "\"x\"")]).await;
 
     assert_eq!((again.status.as_u16(), &*again.text), (304, ""));
+    for name in ["content-security-policy", "cache-control", "vary"] {
+        assert_eq!(again.headers[name], first.headers[name], "{name}");
+    }
     assert_eq!(packed.status, 304);
     assert_eq!((other.status.as_u16(), other.text), (200, first.text));
 }
@@ -96,6 +99,28 @@ async fn files_are_packed_as_the_browser_likes_and_kept_for_ever() {
             assert_eq!(packed.headers["content-type"], plain.headers["content-type"]);
             assert!(length(&packed) < length(&plain), "{file} {encoding}");
         }
+    }
+}
+
+#[tokio::test]
+async fn the_service_worker_is_asked_for_anew_and_may_look_after_every_page() {
+    let app = TestApp::start().await;
+
+    let reply = fetch(&app, "/console/offline.js", &[]).await;
+
+    assert_eq!(reply.status, 200);
+    for (name, value) in [
+        ("content-type", "text/javascript; charset=utf-8"),
+        ("content-security-policy", POLICY),
+        ("cache-control", "no-cache"),
+        ("service-worker-allowed", "/"),
+    ] {
+        assert_eq!(reply.headers[name], value, "{name}");
+    }
+    let kept = files(&reply.text);
+    assert!(kept.len() > 5, "{kept:?}");
+    for file in kept {
+        assert_eq!(fetch(&app, &file, &[]).await.status, 200, "{file}");
     }
 }
 

@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 const DOCS: &str = include_str!("../../../docs/events.md");
 
 /// What a type of event begins with.
-const NOUNS: [&str; 26] = [
+const NOUNS: [&str; 28] = [
     "ACTIVITY_KIND",
     "AMENDMENT",
     "ASSIGNMENT",
@@ -27,12 +27,14 @@ const NOUNS: [&str; 26] = [
     "REGISTRY",
     "REVERSAL",
     "ROUTER",
+    "SAVED_OPERATION",
     "SCOPE",
     "STATEMENT",
     "SUBGRAPH",
     "SUPERGRAPH",
     "TASK",
     "TOKEN",
+    "VIEWED",
 ];
 
 /// Words of other meaning that begin like that.

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use entity::{
     activity_kind, amendment, api_token, assignment, commitment, delivery, document, enrolment,
-    funding_source, invitation, mandate, member, need, note, operation, party, place, task,
-    verification,
+    funding_source, invitation, mandate, member, need, note, operation, party, place,
+    saved_operation, task, verification,
 };
 use sea_orm::EntityTrait;
 use serde_json::{Value, json};
@@ -78,6 +78,7 @@ async fn all(app: &TestApp) -> Vec<Referred> {
     add(&mut all, app, "Need", need::Entity, |row| row.id.to_string()).await;
     add(&mut all, app, "Note", note::Entity, |row| row.id.to_string()).await;
     add(&mut all, app, "Operation", operation::Entity, |row| row.id.to_string()).await;
+    add(&mut all, app, "SavedOperation", saved_operation::Entity, |row| row.id.to_string()).await;
     add(&mut all, app, "Task", task::Entity, |row| row.id.to_string()).await;
     add(&mut all, app, "Verification", verification::Entity, |row| row.id.to_string()).await;
     all

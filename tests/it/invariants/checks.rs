@@ -221,6 +221,15 @@ const VIOLATIONS: &[(&str, &str)] = &[
     ("reach_act_check", "UPDATE reach SET act = 'JUDGE'"),
     ("reach_place_check", "UPDATE reach SET place_id = NULL WHERE role <> 'OWN'"),
     ("reach_role_check", "UPDATE reach SET role = 'GUEST' WHERE role <> 'OWN'"),
+    ("saved_operation_description_en_check", "UPDATE saved_operation SET description_en = ''"),
+    ("saved_operation_description_vi_check", "UPDATE saved_operation SET description_vi = ''"),
+    ("saved_operation_kind_check", "UPDATE saved_operation SET kind = 'WISH'"),
+    (
+        "saved_operation_shared_check",
+        "UPDATE saved_operation SET shared = TRUE, deleted_at = created_at",
+    ),
+    ("saved_operation_title_en_check", "UPDATE saved_operation SET title_en = ''"),
+    ("saved_operation_title_vi_check", "UPDATE saved_operation SET title_vi = ''"),
     ("session_expires_at_check", "UPDATE session SET expires_at = created_at"),
     ("session_view_check", "UPDATE session SET view_reason = 'to help'"),
     ("statement_key_secret_check", "UPDATE statement_key SET secret = NULL"),
@@ -305,6 +314,7 @@ async fn one_row_of_each(app: &TestApp) {
     app.token(&bank).1.await;
     app.invitation(&bank).1.await;
     app.operation(&bank, "Thu", "{ __typename }").await;
+    app.saved_operation(&bank, "Thử").await;
     app.activity_kind("thu_nghiem").await;
     let subgraph = app.subgraph(&bank).await;
     let version = app.subgraph_version(&subgraph, "type Query { a: Int }").await;

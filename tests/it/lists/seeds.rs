@@ -168,6 +168,21 @@ pub async fn operations(app: &TestApp) -> String {
     of_parties(&parties)
 }
 
+/// Each registered by the coordinator as well, for whom lists are asked.
+pub async fn saved_operations(app: &TestApp) -> String {
+    let parties = parties(app, Kind::Bank).await;
+    let coordinator = app.party_by_code("SKHCN-19-2025").await;
+    let text = |i: usize| format!("query Q{i} {{ viewer {{ today }} }}");
+    let saved = parties.iter().enumerate().map(|(i, party)| {
+        app.saved_operation(party, "Tôi là ai").with(move |row| row.document = text(i))
+    });
+    app.insert(saved).await;
+    let operations = (0..ROWS).map(|i| app.operation(&coordinator, &format!("Q{i}"), &text(i)));
+    let operations = app.insert(operations).await;
+    app.insert(operations.iter().map(|row| app.operation_use(row, "2026-11-20"))).await;
+    of_parties(&parties)
+}
+
 /// Ids of all [`TYPES_OF_NODES`] by turns.
 pub async fn nodes(app: &TestApp) -> Vec<String> {
     let banks = parties(app, Kind::Bank).await;

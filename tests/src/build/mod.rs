@@ -4,10 +4,11 @@
 use std::pin::Pin;
 
 use entity::{
-    activity_kind, api_token, assignment, document, document_party, enrolment, field_grant,
-    invitation, mandate, member, need, note, operation, operation_use, party, party_mark,
-    party_succession, place, place_alias, place_succession, session, subgraph, subgraph_approval,
-    subgraph_read, subgraph_version, supergraph, supergraph_part, task, task_answer,
+    activity_kind, api_token, assignment, document, document_party, enrolment, favourite,
+    field_grant, invitation, mandate, member, need, note, operation, operation_use, party,
+    party_mark, party_succession, place, place_alias, place_succession, saved_operation, session,
+    subgraph, subgraph_approval, subgraph_read, subgraph_version, supergraph, supergraph_part,
+    task, task_answer,
 };
 use sea_orm::{DatabaseConnection, DbErr};
 
@@ -19,6 +20,7 @@ mod needs;
 mod parties;
 mod people;
 mod programme;
+mod saved;
 mod subgraphs;
 
 pub use people::Enter;
@@ -152,6 +154,7 @@ use plain;
 plain!(
     api_token,
     document_party,
+    favourite,
     invitation,
     mandate MOVES_REACH,
     member,
@@ -164,6 +167,7 @@ plain!(
     place_alias,
     place_succession MOVES_REACH,
     field_grant,
+    saved_operation,
     session,
     subgraph,
     subgraph_approval,

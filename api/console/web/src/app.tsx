@@ -2,7 +2,7 @@
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useText } from './language'
 import { Link, usePath, useTitle } from './router'
-import { loadSession, SessionProvider, useSession, type Session } from './session'
+import { loadSession, personOf, SessionProvider, useSession, type Session } from './session'
 import { Shell } from './shell'
 import { SignInPage } from './pages/sign-in'
 import { PublicPage } from './pages/public'
@@ -52,7 +52,7 @@ function Page() {
   if (path === '/console/sign-in') return <SignInPage />
   if (!session.signedIn) return <PublicPage />
   // Nothing that one person typed stays on the page of the next.
-  return <MemberPage key={session.label} path={path} />
+  return <MemberPage key={personOf(session)} path={path} />
 }
 
 function MemberPage({ path }: { path: string }) {

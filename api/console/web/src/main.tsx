@@ -8,3 +8,8 @@ import { startTheme } from './theme'
 startTheme()
 document.documentElement.lang = language()
 createRoot(document.getElementById('app') as HTMLElement).render(<App />)
+
+// Without it the pages work as well, as long as there is a network.
+addEventListener('load', () => {
+  navigator.serviceWorker?.register('/console/offline.js', { scope: '/' }).catch(() => undefined)
+})

@@ -18,11 +18,18 @@ export interface Persona {
   subject: string
   label: string
   party: string | null
+  /** For which party: a person may be there once for each of theirs. */
+  partyId?: string | null
   role: string | null
 }
 
+/** How somebody signs in on a demonstration. */
+export type Way = { link: string } | { persona: string; party?: string }
+
 export interface Session {
   signedIn: boolean
+  /** Who it is, the same for ever whatever they are called; null where nobody is. */
+  subject?: string | null
   label: string | null
   dev: boolean
   personas?: Persona[]
@@ -40,7 +47,7 @@ interface Held {
   /** Grows whenever who is asking has changed: pages read again. */
   generation: number
   reload: () => Promise<Session>
-  signIn: (how: { link: string } | { persona: string }) => Promise<void>
+  signIn: (how: Way) => Promise<void>
   signOut: () => Promise<void>
   actFor: (party: string) => Promise<void>
   viewAs: (party: string, reason: string) => Promise<void>
@@ -55,13 +62,18 @@ export function useSession(): Held {
   return held
 }
 
+/** Who is asking; nobody for a session without a person. */
+export function personOf(session: Session): string {
+  return session.subject ?? ''
+}
+
 /** Whose drafts are whose: never the next person's at this machine, never another party's. */
 export function ownerOf(session: Session): string {
-  return `${session.label ?? ''}|${session.party?.id ?? ''}`
+  return `${personOf(session)}|${session.party?.id ?? ''}`
 }
 
 export function identity(session: Session): string {
-  return [session.signedIn, session.label, session.party?.id, session.viewAs?.party.id].join('|')
+  return [session.signedIn, personOf(session), session.party?.id, session.viewAs?.party.id].join('|')
 }
 
 export function loadSession(): Promise<Session> {

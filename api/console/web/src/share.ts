@@ -15,8 +15,9 @@ export function shareHash(shared: Shared): string {
   return `#o=${btoa(binary).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '')}`
 }
 
-export function editorLink(query: string, variables: Record<string, unknown> = {}): string {
-  return `/console/editor${shareHash({ query: query.trim() + '\n', variables: JSON.stringify(variables, null, 2) })}`
+/** `saved` names the kept operation that the text is of. */
+export function editorLink(query: string, variables: Record<string, unknown> = {}, saved?: string): string {
+  return `/console/editor${saved ? `?saved=${encodeURIComponent(saved)}` : ''}${shareHash({ query: query.trim() + '\n', variables: JSON.stringify(variables, null, 2) })}`
 }
 
 /** What the fragment carries; null where it carries nothing that can be shown. */
@@ -39,5 +40,15 @@ export function readShare(hash: string): Shared | null {
 /** Where to go after signing in: a page of this console and nowhere else. */
 export function returnTo(search: string): string {
   const to = new URLSearchParams(search).get('to') ?? ''
-  return /^\/(console|work)(?![^/?#])/.test(to) && !to.startsWith('/console/sign-in') ? to : '/console'
+  try {
+    // Read as a browser would: what looks like a page may lead past it.
+    const { origin, pathname, search: query, hash } = new URL(to, HERE)
+    const ours = origin === HERE && /^\/(console|work)(\/|$)/.test(pathname) && !pathname.startsWith('/console/sign-in')
+    return ours ? pathname + query + hash : '/console'
+  } catch {
+    return '/console'
+  }
 }
+
+/** Stands for wherever this console is. */
+const HERE = 'http://here.invalid'

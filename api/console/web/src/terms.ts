@@ -45,9 +45,28 @@ const STATES: Words = {
 }
 export const stateName = (code: string | null | undefined, t: Text) => word(STATES, code, t)
 
+export type OperationKind = 'QUERY' | 'MUTATION' | 'SUBSCRIPTION'
+
 const KINDS: Words = {
   QUERY: ['Tra cứu', 'Query'],
   MUTATION: ['Thay đổi', 'Change'],
   SUBSCRIPTION: ['Theo dõi', 'Live'],
 }
 export const kindName = (code: string | null | undefined, t: Text) => word(KINDS, code, t)
+
+const APPROVALS: Words = {
+  SUBGRAPH: ['đồ thị con mới', 'the subgraph itself'],
+  URL: ['địa chỉ', 'its address'],
+  EXTENDED_TYPE: ['kiểu được mở rộng', 'a type it extends'],
+  ROOT_FIELD: ['trường gốc', 'a root field'],
+}
+export const approvalName = (code: string | null | undefined, t: Text) => word(APPROVALS, code, t)
+
+const REASONS: Words = {
+  APPROVED: ['phê duyệt một phiên bản', 'a version was approved'],
+  PUBLISHED: ['một bên công bố phiên bản', 'a party published a version'],
+  RETIRED: ['ngừng một đồ thị con', 'a subgraph was retired'],
+  ROLLED_BACK: ['quay lại bản trước', 'gone back to an earlier one'],
+  STARTED: ['máy chủ khởi động với lược đồ mới', 'the server started with a new schema'],
+}
+export const compositionReason = (code: string | null | undefined, t: Text) => word(REASONS, code, t)

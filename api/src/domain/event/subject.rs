@@ -13,7 +13,8 @@ use crate::{
     authz::Viewer,
     domain::{
         activity_kind, assignment, commitment, delivery, document, enrolment, mandate, member,
-        need, note, operation, party, place, router_key, statement, subgraph, task, token,
+        need, note, operation, party, place, router_key, saved_operation, statement, subgraph,
+        task, token,
     },
     error::{Error, Result},
 };
@@ -82,6 +83,7 @@ nouns! {
     PartyId: party::read,
     PlaceId: place::read,
     RouterKeyId: router_key::read,
+    SavedOperationId: saved_operation::read,
     StatementKeyId: statement::read,
     SubgraphId: subgraph::read,
     SupergraphId: subgraph::read::supergraphs,

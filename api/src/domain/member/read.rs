@@ -179,6 +179,20 @@ pub async fn viewer_of_token(
     })
 }
 
+/// A person who sees what a `VIEWER` of a party sees, on behalf of another party, and changes
+/// nothing.
+pub async fn viewer_as(
+    app: &App,
+    identity: Identity,
+    by: PartyId,
+    party: &party::Model,
+) -> Result<Viewer> {
+    let today = app.clock.today();
+    let acting = acting(app, party, today).await?;
+    let acting = Some(Acting { viewed_by: Some(by), ..acting });
+    Ok(Viewer { identity, acting, today })
+}
+
 /// What a party may today, before the role of whoever acts for it.
 async fn acting(app: &App, party: &party::Model, today: chrono::NaiveDate) -> Result<Acting> {
     let standing = reaches::standing(app.db.reader(), party.id, today).await?;
@@ -196,6 +210,7 @@ async fn acting(app: &App, party: &party::Model, today: chrono::NaiveDate) -> Re
         role: Role::Viewer,
         scopes: None,
         persisted_only: false,
+        viewed_by: None,
         own,
         coordinator: holds(reach::Role::Coordinator),
         leadership: holds(reach::Role::Leadership),

@@ -74,18 +74,20 @@ pub async fn callable(app: &App, viewer: &Viewer) -> Result<Vec<operation::Model
 pub struct Runnable {
     pub hash: String,
     pub document: String,
-    /// Whose it is, or who runs a shared one: for whom its use is counted.
+    /// Whose it is, or who runs a shared one: for whom its use is counted. None where that is
+    /// nobody's, or only looked at through somebody's eyes.
     pub party: Option<PartyId>,
 }
 
 impl Runnable {
-    fn own(row: operation::Model) -> Self {
-        Self { hash: row.hash, document: row.document, party: Some(row.party_id) }
+    fn own(row: operation::Model, viewer: &Viewer) -> Self {
+        let party = (!viewer.is_viewing()).then_some(row.party_id);
+        Self { hash: row.hash, document: row.document, party }
     }
 
     fn shared(shared: &shared::Shared, viewer: &Viewer) -> Self {
         let (hash, document) = (shared.hash.clone(), shared.document.to_owned());
-        Self { hash, document, party: viewer.party() }
+        Self { hash, document, party: viewer.party().filter(|_| !viewer.is_viewing()) }
     }
 }
 
@@ -95,7 +97,7 @@ pub async fn by_hash(app: &App, viewer: &Viewer, hash: &str) -> Result<Option<Ru
         return Ok(Some(Runnable::shared(shared, viewer)));
     }
     let row = own_one(app, viewer, operation::Column::Hash.eq(hash)).await?;
-    Ok(row.map(Runnable::own))
+    Ok(row.map(|row| Runnable::own(row, viewer)))
 }
 
 /// The persisted operation that a request names by its document id in the place of a text. Who runs
@@ -119,7 +121,7 @@ pub async fn persisted(app: &App, viewer: &Viewer, text: &str) -> Result<Option<
 pub async fn by_name(app: &App, viewer: &Viewer, name: &str) -> Result<Option<Runnable>> {
     let row = own_one(app, viewer, operation::Column::Name.eq(name)).await?;
     if let Some(row) = row.filter(|row| row.callable) {
-        return Ok(Some(Runnable::own(row)));
+        return Ok(Some(Runnable::own(row, viewer)));
     }
     Ok(shared::by_name(name).map(|shared| Runnable::shared(shared, viewer)))
 }

@@ -6,7 +6,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use super::rules;
 use crate::{
     app::App,
-    authz::{Identity, Viewer},
+    authz::{Action, Identity, Viewer},
     domain::{member::read as members, token::secret},
     error::{Error, Result},
     tx::sha256,
@@ -47,11 +47,35 @@ pub async fn current(app: &App, secret: &str) -> Result<Option<Current>> {
     Ok(Some(Current { session, memberships }))
 }
 
-/// Who is asking by a session, with the rights of this moment.
-pub async fn viewer(app: &App, current: &Current) -> Result<Viewer> {
+/// Whose a session is, with their own rights of this moment.
+pub async fn person(app: &App, current: &Current) -> Result<Viewer> {
     let session::Model { issuer, subject, .. } = &current.session;
     let person = Identity::Person { issuer: issuer.clone(), subject: subject.clone() };
     members::viewer_of_member(app, person, current.chosen()).await
+}
+
+/// Who is asking by a session, with the rights of this moment: the person, or while they see what a
+/// party sees somebody who reads as that party and does nothing.
+pub async fn viewer(app: &App, current: &Current) -> Result<Viewer> {
+    let person = person(app, current).await?;
+    match (viewed(app, current, &person).await?, person.party()) {
+        (Some(party), Some(by)) => members::viewer_as(app, person.identity, by, &party).await,
+        _ => Ok(person),
+    }
+}
+
+/// The party through whose eyes a person sees, as long as they may.
+pub async fn viewed(
+    app: &App,
+    Current { session, .. }: &Current,
+    person: &Viewer,
+) -> Result<Option<party::Model>> {
+    let lasts = session.view_until.is_some_and(|until| app.clock.now() < until);
+    let Some(party) = session.viewed_party_id.filter(|_| lasts) else { return Ok(None) };
+    if person.require(Action::ViewAs).is_err() {
+        return Ok(None);
+    }
+    Ok(party::Entity::find_by_id(party).one(app.db.reader()).await?)
 }
 
 /// Who is asking by the secret of a session.

@@ -6,6 +6,9 @@ use entity::{id::PartyId, member, party, session};
 /// A working day; nothing prolongs it.
 pub const LIFETIME: TimeDelta = TimeDelta::hours(8);
 
+/// How long somebody sees what a party sees before they say again why.
+pub const VIEW_LASTS: TimeDelta = TimeDelta::minutes(30);
+
 /// How long a session that is over stays in the table.
 pub const KEPT: TimeDelta = TimeDelta::days(30);
 

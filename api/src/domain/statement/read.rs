@@ -22,6 +22,9 @@ use crate::{
 /// For so long a key is published after it was replaced.
 const PUBLISHED: TimeDelta = TimeDelta::days(1);
 
+/// Why there is no statement about whoever sees through another party's eyes.
+const NOT_TOLD: &str = "partners are told nothing while you see what another party sees";
+
 /// For the coordinator's managers, who read of them in the log.
 pub fn visible_to(viewer: &Viewer) -> Select<statement_key::Entity> {
     let all = statement_key::Entity::find();
@@ -51,6 +54,9 @@ pub async fn statements(
     viewer: &Viewer,
     audiences: &[String],
 ) -> Result<BTreeMap<String, String>> {
+    if viewer.is_viewing() {
+        return Err(Error::BadInput(NOT_TOLD.to_owned()));
+    }
     if audiences.len() > MAX_AUDIENCES {
         return Err(Error::BadInput(format!("at most {MAX_AUDIENCES} audiences at once")));
     }

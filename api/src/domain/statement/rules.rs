@@ -175,6 +175,7 @@ mod tests {
             role: Role::Viewer,
             scopes: None,
             persisted_only: false,
+            viewed_by: None,
             own: own.iter().map(|id| party(*id)).collect::<HashSet<_>>(),
             coordinator: false,
             leadership: false,

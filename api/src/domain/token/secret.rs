@@ -11,6 +11,14 @@ const ROUTER: &str = "camket_router_";
 const SESSION: &str = "cks_";
 const LINK: &str = "ckl_";
 
+/// What a persona of `camket dev` shows.
+const PERSONA: &str = "ckp_";
+/// How a token of a provider begins: an object in base64url.
+const JWT: &str = "eyJ";
+
+/// How many characters after its prefix make a secret of a word.
+const LONG: usize = 20;
+
 /// How many characters of a token are shown to recognise it by.
 const HINT: usize = TOKEN.len() + 8;
 
@@ -59,6 +67,22 @@ pub fn is_session(text: &str) -> bool {
     is_made(SESSION, text)
 }
 
+/// Whether somebody wrote what looks like a secret into a text: one of ours, whole or not, or a
+/// provider's token.
+pub fn is_held_in(text: &str) -> bool {
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let words = text.split(|c: char| !fits(c));
+    let is_secret = |word: &str, prefix: &str| {
+        word.find(prefix).is_some_and(|at| word.len() >= at + prefix.len() + LONG)
+    };
+    words.into_iter().any(|word| {
+        [TOKEN, INVITATION, ROUTER, SESSION, LINK, PERSONA]
+            .iter()
+            .any(|prefix| is_secret(word, prefix))
+            || word.starts_with(JWT) && is_secret(word, JWT)
+    })
+}
+
 fn is_made(prefix: &str, text: &str) -> bool {
     let Some(split) = text.len().checked_sub(6) else { return false };
     let (Some(body), Some(sum)) = (text.get(..split), text.get(split..)) else { return false };
@@ -87,6 +111,22 @@ mod tests {
         let (token, key) = (token(&SystemClock), router_key(&SystemClock));
         assert!(is_router_key(&key) && !is_well_formed(&key), "{key}");
         assert!(!is_router_key(&token) && !is_router_key(&key[..key.len() - 1]));
+    }
+
+    #[test]
+    fn secrets_are_found_in_texts() {
+        let clock = &SystemClock;
+        for secret in
+            [token(clock), invitation(clock), router_key(clock), session(clock), link(clock)]
+        {
+            assert!(is_held_in(&format!("{{ a(b: \"{secret}\") }}")), "{secret}");
+            assert!(is_held_in(&secret[..30]), "a part of it");
+        }
+        assert!(is_held_in("Bearer eyJhbGciOiJFZERTQSIsInR5cCI6IkpXVCJ9.e30.x"));
+        assert!(is_held_in(&format!("ckp_{}", "a".repeat(43))));
+        for harmless in ["", "ckt_", "operation_01h455vb4pex5vsknk084sn02q", "eyJ", "{ viewer }"] {
+            assert!(!is_held_in(harmless), "{harmless}");
+        }
     }
 
     #[test]

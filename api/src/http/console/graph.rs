@@ -71,7 +71,7 @@ async fn estimate(door: &Door<App>, request: Request) -> Result<Json, Problem> {
         Ok(admitted) => admitted.cost,
         Err(errors) => match errors.first().and_then(|error| error.source::<Error>()) {
             Some(Error::OverLimit { limit: "cost", figure, .. }) => *figure,
-            _ => return Err(Problem::failed(errors)),
+            _ => return Err(Problem::failed(errors).at(StatusCode::BAD_REQUEST)),
         },
     };
     let balance = app.balance(&viewer, address).await;

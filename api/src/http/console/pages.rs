@@ -35,6 +35,7 @@ pub fn routes() -> Router<Door<App>> {
         .route("/work", get(page))
         .route("/console", get(page))
         .route("/console/", get(page))
+        .route("/console/offline.js", get(offline))
         .route("/console/assets/", get(|| async { StatusCode::NOT_FOUND }))
         .route("/console/assets/{*name}", get(file))
         .route("/console/{*page}", get(page))
@@ -44,7 +45,8 @@ async fn page(headers: HeaderMap) -> Response {
     let Some(page) = asset("index.html") else { return StatusCode::NOT_FOUND.into_response() };
     let mut response = match (&*PAGE_TAG, headers.get(header::IF_NONE_MATCH)) {
         (Some(own), Some(known)) if is_among(own, known) => {
-            StatusCode::NOT_MODIFIED.into_response()
+            // A browser takes what this says of the page for what the page says.
+            said(StatusCode::NOT_MODIFIED.into_response(), page)
         }
         _ => packed(page, &headers),
     };
@@ -61,6 +63,16 @@ async fn file(Path(name): Path<String>, headers: HeaderMap) -> Response {
     }
 }
 
+/// The service worker, which keeps the pages for when there is no network. `/work` is a page as well,
+/// so it may look after all of this host; what it leaves alone is its own to say.
+async fn offline(headers: HeaderMap) -> Response {
+    let Some(worker) = asset("offline.js") else { return StatusCode::NOT_FOUND.into_response() };
+    let mut response = packed(worker, &headers);
+    let allowed = HeaderName::from_static("service-worker-allowed");
+    response.headers_mut().insert(allowed, HeaderValue::from_static("/"));
+    response
+}
+
 /// A file in the smallest form that a browser takes.
 fn packed(file: &'static Asset, headers: &HeaderMap) -> Response {
     let forms = [(BROTLI, file.brotli), (GZIP, file.gzip)];
@@ -71,8 +83,16 @@ fn packed(file: &'static Asset, headers: &HeaderMap) -> Response {
         Some((name, bytes)) => (Some((header::CONTENT_ENCODING, name)), bytes),
         None => (None, file.identity),
     };
+    let mut response = said(bytes.into_response(), file);
+    if let Some((name, value)) = encoding {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// What is said of a file, in whatever form it is sent.
+fn said(mut response: Response, file: &'static Asset) -> Response {
     let kept = if file.immutable { "public, max-age=31536000, immutable" } else { "no-cache" };
-    let mut response = bytes.into_response();
     let told: [(HeaderName, &'static str); 5] = [
         (header::CONTENT_TYPE, file.content_type),
         (header::CACHE_CONTROL, kept),
@@ -80,7 +100,7 @@ fn packed(file: &'static Asset, headers: &HeaderMap) -> Response {
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
         (header::VARY, "accept-encoding"),
     ];
-    for (name, value) in told.into_iter().chain(encoding) {
+    for (name, value) in told {
         response.headers_mut().insert(name, HeaderValue::from_static(value));
     }
     response

@@ -6,9 +6,9 @@ use axum::{
     http::{HeaderMap, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use chrono::SecondsFormat;
+use chrono::{DateTime, SecondsFormat, Utc};
 use entity::{member, party};
-use sea_orm::{ActiveEnum, EntityTrait};
+use sea_orm::ActiveEnum;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value as Json, json};
 
@@ -82,7 +82,7 @@ fn providers(app: &App) -> Vec<Json> {
 
 async fn somebody(app: &App, current: &Current) -> Result<Json> {
     let Current { session, memberships } = current;
-    let viewer = sessions::viewer(app, current).await?;
+    let person = sessions::person(app, current).await?;
     let own = |(member, party): &(member::Model, party::Model)| {
         let mut own = named(party);
         own["role"] = member.role.to_value().into();
@@ -92,7 +92,7 @@ async fn somebody(app: &App, current: &Current) -> Result<Json> {
     let party = chosen.map(|membership| {
         let mut own = own(membership);
         own["isCoordinator"] =
-            viewer.acting.as_ref().is_some_and(|acting| acting.coordinator).into();
+            person.acting.as_ref().is_some_and(|acting| acting.coordinator).into();
         own
     });
     let label = chosen.or(memberships.first()).map(|(member, _)| &member.label);
@@ -103,23 +103,16 @@ async fn somebody(app: &App, current: &Current) -> Result<Json> {
         "label": label,
         "party": party,
         "parties": memberships.iter().map(own).collect::<Vec<_>>(),
-        "expiresAt": session.expires_at.to_rfc3339_opts(SecondsFormat::Millis, true),
-        "viewAs": viewed(app, current).await?,
+        "expiresAt": told_in_full(session.expires_at),
+        "viewAs": sessions::viewed(app, current, &person).await?.map(|party| json!({
+            "party": named(&party), "reason": session.view_reason,
+            "until": session.view_until.map(told_in_full),
+        })),
     }))
 }
 
-/// The party that somebody looks as, as long as they do.
-async fn viewed(app: &App, Current { session, .. }: &Current) -> Result<Option<Json>> {
-    let until = session.view_until.filter(|until| app.clock.now() < *until);
-    let (Some(party), Some(until)) = (session.viewed_party_id, until) else { return Ok(None) };
-    let party = party::Entity::find_by_id(party).one(app.db.reader()).await?;
-    Ok(party.map(|party| {
-        json!({
-            "party": named(&party),
-            "reason": session.view_reason,
-            "until": until.to_rfc3339_opts(SecondsFormat::Millis, true),
-        })
-    }))
+fn told_in_full(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
 fn named(party: &party::Model) -> Json {

@@ -38,6 +38,12 @@ impl Problem {
         Self { status: StatusCode::OK, headers: Vec::new(), what: What::Faults(errors) }
     }
 
+    /// The same with a status of its own.
+    pub const fn at(mut self, status: StatusCode) -> Self {
+        self.status = status;
+        self
+    }
+
     /// A change of which nothing was done.
     pub fn refused(data: Json, user_errors: Vec<Json>) -> Self {
         let code = code_of(&user_errors);

@@ -54,7 +54,7 @@ reads! {
     "need, withdrawn": |w, _, _| Some(w.ledger.withdrawn.id.to_string());
 }
 
-const QUERY: &str = "query ($ids: [ID!]!) {
+pub const QUERY: &str = "query ($ids: [ID!]!) {
     nodes(ids: $ids) { id }
     commitments(first: 100) { totalCount nodes { id
         amendments { id commitment { id } } notes { id } history { subjectId }
@@ -67,10 +67,14 @@ const QUERY: &str = "query ($ids: [ID!]!) {
 
 const LISTS: [&str; 4] = ["commitments", "deliveries", "notes", "needs"];
 
+pub fn variables(world: &World) -> Value {
+    json!({ "ids": ids(world) })
+}
+
 /// What somebody sees of the ledger, after making sure that every way of asking agrees.
 pub async fn seen(world: &World, actor: &Actor) -> BTreeSet<String> {
     let ids = ids(world);
-    let reply = actor.gql(QUERY, json!({ "ids": ids })).await;
+    let reply = actor.gql(QUERY, variables(world)).await;
     let data = reply.expect_ok();
     let mut listed = BTreeSet::new();
     for list in LISTS {

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use entity::{
     activity_kind, amendment, api_token, assignment, board_cell, commitment, commitment_document,
-    delivery, document, document_party, enrolment, event, event_audience, event_head, field_grant,
-    idempotency, installation, invitation, mandate, member, need, note, operation, participant_set,
-    participant_set_member, party, party_succession, subgraph, subgraph_approval, subgraph_version,
-    supergraph, supergraph_head, supergraph_part, task, task_answer, verification,
+    delivery, document, document_party, enrolment, event, event_audience, event_head, favourite,
+    field_grant, idempotency, installation, invitation, mandate, member, need, note, operation,
+    participant_set, participant_set_member, party, party_succession, saved_operation, subgraph,
+    subgraph_approval, subgraph_version, supergraph, supergraph_head, supergraph_part, task,
+    task_answer, verification,
 };
 use tests::TestApp;
 
@@ -28,6 +29,7 @@ pub async fn database(app: &TestApp) -> Database {
     rows!(activity_kind assignment document document_party enrolment event event_head);
     rows!(idempotency installation invitation mandate member party party_succession task task_answer);
     rows!(amendment board_cell commitment commitment_document delivery event_audience need note);
+    rows!(favourite saved_operation);
     rows!(operation participant_set participant_set_member verification);
     rows!(field_grant subgraph subgraph_approval subgraph_version supergraph supergraph_head supergraph_part);
     // When a token was last used is no change.

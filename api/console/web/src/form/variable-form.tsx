@@ -73,6 +73,12 @@ const VARIABLES: Record<string, [string, string]> = {
   id: ['Mã đối tượng', 'Id'],
   addressee: ['Gửi đến', 'Addressee'],
   deliveries: ['Các lượt', 'Entries'],
+  placeId: ['Địa bàn', 'Place'],
+  from: ['Từ ngày', 'From'],
+  to: ['Đến ngày', 'To'],
+  since: ['Từ ngày', 'Since'],
+  until: ['Đến ngày', 'Until'],
+  subgraphId: ['Đồ thị con', 'Subgraph'],
   idempotencyKey: ['Khóa chống gửi trùng', 'Idempotency key'],
 }
 
@@ -190,7 +196,7 @@ function ScalarField(props: Common & { scalar: string }) {
             </span>
           )
         }
-        if (/reason|text|answer|document$/i.test(path.at(-1) ?? '')) {
+        if (/reason|text|answer|document$|^sdl$/i.test(path.at(-1) ?? '')) {
           return <textarea {...common} rows={3} value={text} onChange={(event) => set(event.target.value)} />
         }
         return <input {...common} type="text" value={text} onChange={(event) => set(event.target.value)} />

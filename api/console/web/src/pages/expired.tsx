@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react'
 import { useText } from '../language'
 import { Problem } from '../net'
-import { useSession } from '../session'
+import { useSession, type Way } from '../session'
 import { Dialog, Notice } from '../ui/parts'
 import { Ways } from './sign-in'
 
@@ -25,7 +25,7 @@ export function ExpiredDialog() {
     }
   }, [reload])
 
-  async function enter(how: { link: string } | { persona: string }) {
+  async function enter(how: Way) {
     setBusy(true)
     setError(null)
     try {

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useText } from '../language'
 import { Problem } from '../net'
 import { Link, navigate, useTitle } from '../router'
-import { useSession, type Persona } from '../session'
+import { useSession, type Persona, type Way } from '../session'
 import { returnTo } from '../share'
 import { roleName } from '../terms'
 import { Notice } from '../ui/parts'
@@ -23,7 +23,7 @@ export function SignInPage() {
   const [busy, setBusy] = useState(false)
   const taken = useRef(false)
 
-  async function enter(how: { link: string } | { persona: string }) {
+  async function enter(how: Way) {
     setBusy(true)
     setError(null)
     try {
@@ -76,7 +76,7 @@ export function SignInPage() {
 /** The ways to sign in; the page and the dialog of an ended session show the same ones. */
 export function Ways(props: {
   busy: boolean
-  enter: (how: { link: string } | { persona: string }) => void
+  enter: (how: Way) => void
   newTab?: boolean
 }) {
   const t = useText()
@@ -104,8 +104,12 @@ export function Ways(props: {
           <p>{t('Chọn một người để xem hệ thống qua mắt họ:', 'Choose somebody to see the system with their eyes:')}</p>
           <ul className="personas">
             {(session.personas ?? []).map((persona) => (
-              <li key={`${persona.subject}-${persona.party ?? ''}`}>
-                <PersonaButton persona={persona} disabled={props.busy} choose={() => props.enter({ persona: persona.subject })} />
+              <li key={`${persona.subject} ${persona.partyId ?? ''}`}>
+                <PersonaButton
+                  persona={persona}
+                  disabled={props.busy}
+                  choose={() => props.enter({ persona: persona.subject, ...(persona.partyId ? { party: persona.partyId } : {}) })}
+                />
               </li>
             ))}
           </ul>

@@ -79,8 +79,8 @@ export function ViewAsDialog({ onClose }: { onClose: () => void }) {
       <Notice>
         <p>
           {t(
-            'Bạn sẽ thấy đúng những gì đơn vị đó thấy, trong 30 phút, và không làm thay được việc gì. Lần xem này được ghi lại; đơn vị đó đọc được cả lý do.',
-            'You will see exactly what that party sees, for 30 minutes, and can do nothing in its place. This is recorded, and the party can read it with your reason.',
+            'Bạn sẽ thấy đúng những gì đơn vị đó thấy, trong 30 phút, và không làm thay được việc gì. Lần xem này được ghi vào nhật ký cùng lý do, và đơn vị đó biết là đã có người xem.',
+            'You will see exactly what that party sees, for 30 minutes, and can do nothing in its place. It is written into the log with your reason, and the party is told that somebody looked.',
           )}
         </p>
       </Notice>

@@ -95,16 +95,16 @@ export function Dialog(props: {
       }}
     >
       <div className="dialog-body">
-        <header>
+        <div className="dialog-head">
           <h2 id={heading}>{props.title}</h2>
           {onClose && (
             <button type="button" className="button quiet square" onClick={onClose} aria-label={t('Đóng', 'Close')}>
               <Icon name="close" />
             </button>
           )}
-        </header>
+        </div>
         <div className="dialog-content">{props.children}</div>
-        {props.footer && <footer>{props.footer}</footer>}
+        {props.footer && <div className="dialog-foot">{props.footer}</div>}
       </div>
     </dialog>
   )

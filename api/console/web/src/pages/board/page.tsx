@@ -15,6 +15,7 @@ import { Icon, Loading, Notice, Segmented } from '../../ui/parts'
 import { PartyPicker } from '../../ui/pickers'
 import { CellDialog } from './cell'
 import { FigureTable } from './figure-table'
+import { GraphSection } from './graph'
 import { Communes, HeatMap } from './heat-map'
 import { period, pivot, type BoardCell, type Measure } from './pivot'
 import { Waiting } from './waiting'
@@ -137,6 +138,7 @@ export default function BoardPage() {
           )}
         </p>
       </section>
+      <GraphSection />
       {open && <CellDialog cell={open} filter={filter} onClose={() => setOpen(null)} />}
     </div>
   )

@@ -22,6 +22,7 @@ import { DocsPanel } from './docs'
 import { ExplorerPanel } from './explorer'
 import { ExportDialog } from './export'
 import { HistoryPanel } from './history'
+import { KeepButton } from './keep'
 import { LiveView, useLive } from './live-view'
 import { pathOfRefusal, prepare, type Prepared } from './text'
 import { useEditors } from './use-editors'
@@ -170,6 +171,14 @@ export function EditorFrame({ schema, owner, began }: Props) {
         <button type="button" className="button" disabled={!ready} onClick={() => setExporting(true)}>
           {t('Xuất mã…', 'Export code…')}
         </button>
+        <KeepButton
+          disabled={!ready}
+          now={() => {
+            const now = editors.now()
+            const what = prepare(now.query, now.variables, 0)
+            return { document: now.query, variables: JSON.stringify('ok' in what ? what.ok.variables : {}) }
+          }}
+        />
         <span className="editor-sides">
           <SideButton which="explorer" side={side} toggle={toggle} label={t('Chọn trường', 'Explorer')} />
           <SideButton which="docs" side={side} toggle={toggle} label={t('Tài liệu', 'Docs')} />

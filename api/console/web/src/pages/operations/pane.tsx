@@ -1,5 +1,5 @@
 // One operation: its form, its run, its result.
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import { useHistory } from '../../data/kept'
 import { VariableForm, type Refused } from '../../form/variable-form'
 import { parseType } from '../../form/types'
@@ -11,27 +11,47 @@ import { ResultView } from '../../result/view'
 import { Link, useTitle } from '../../router'
 import { useSession } from '../../session'
 import { editorLink } from '../../share'
-import { kindName } from '../../terms'
+import { kindName, type OperationKind } from '../../terms'
 import { Dialog, Icon, Notice } from '../../ui/parts'
-import type { SharedOperation } from './page'
+
+/** An operation as it is shown and run, whoever keeps it. */
+export interface ShownOperation {
+  /** Null where its text has none. */
+  name: string | null
+  kind: OperationKind
+  document: string
+  vi: string
+  en: string
+  variables: { name: string; type: string; defaultValue: string | null }[]
+}
 
 /** What a form begins with: a page of a useful size, and nothing else invented. */
-function beginning(operation: SharedOperation): Record<string, Value> {
-  const values: Record<string, Value> = {}
+function beginning(operation: ShownOperation, begins: Record<string, Value>): Record<string, Value> {
+  const values: Record<string, Value> = { ...begins }
   for (const variable of operation.variables) {
+    if (variable.name in values) continue
     if (variable.name === 'first') values.first = 20
     else if (/Input!$/.test(variable.type)) values[variable.name] = {}
   }
   return values
 }
 
-export function OperationPane(props: { operation: SharedOperation; starred: boolean; onStar: () => void }) {
+export function OperationPane(props: {
+  operation: ShownOperation
+  /** Values that are kept with it. */
+  begins?: Record<string, Value>
+  /** Its id, where it is a saved one. */
+  saved?: string
+  starred: boolean
+  onStar: (() => void) | null
+  about?: ReactNode
+}) {
   const { operation, starred } = props
   const t = useText()
   const language = useLanguage()
   const { session } = useSession()
   const { note } = useHistory()
-  const [values, setValues] = useState(() => beginning(operation))
+  const [values, setValues] = useState(() => beginning(operation, props.begins ?? {}))
   const [answer, setAnswer] = useState<Answer<Value> | null>(null)
   const [state, setState] = useState<'idle' | 'asking' | 'running'>('idle')
   const [failure, setFailure] = useState<string | null>(null)
@@ -56,7 +76,7 @@ export function OperationPane(props: { operation: SharedOperation; starred: bool
       const got = await run<Value>({ query: operation.document, variables: values, operationName: operation.name })
       setAnswer(got)
       note({
-        name: operation.name,
+        name: operation.name ?? operation[language],
         query: operation.document,
         variables: JSON.stringify(values, null, 2),
         good: !got.errors?.length && !refusals(got.data ?? undefined).length,
@@ -98,14 +118,17 @@ export function OperationPane(props: { operation: SharedOperation; starred: bool
         <div>
           <h2>{operation[language]}</h2>
           <p className="hint">
-            <span className={changes ? 'tag warning' : 'tag'}>{kindName(operation.kind, t)}</span> <code>{operation.name}</code>
+            <span className={changes ? 'tag warning' : 'tag'}>{kindName(operation.kind, t)}</span> {operation.name && <code>{operation.name}</code>}
           </p>
         </div>
-        <button type="button" className="button" aria-pressed={starred} onClick={props.onStar}>
-          <Icon name="star" className={starred ? 'icon starred' : 'icon'} />
-          {starred ? t('Thôi đánh dấu', 'Remove star') : t('Hay dùng', 'Favourite')}
-        </button>
+        {props.onStar && (
+          <button type="button" className="button" aria-pressed={starred} onClick={props.onStar}>
+            <Icon name="star" className={starred ? 'icon starred' : 'icon'} />
+            {starred ? t('Thôi đánh dấu', 'Remove star') : t('Hay dùng', 'Favourite')}
+          </button>
+        )}
       </div>
+      {props.about}
       <form
         ref={form}
         onSubmit={(event) => {
@@ -115,17 +138,20 @@ export function OperationPane(props: { operation: SharedOperation; starred: bool
         }}
       >
         {variables.length > 0 && (
-          <VariableForm operation={operation.name} variables={variables} values={values} onChange={setValues} refused={refused} />
+          <VariableForm operation={operation.name ?? ''} variables={variables} values={values} onChange={setValues} refused={refused} />
         )}
         <div className="buttons">
-          <button type="submit" className="button primary" disabled={state !== 'idle'}>
+          <button type="submit" className="button primary" disabled={state !== 'idle' || operation.kind === 'SUBSCRIPTION'}>
             <Icon name="play" /> {state === 'running' ? t('Đang chạy…', 'Running…') : changes ? t('Thực hiện…', 'Carry out…') : t('Chạy', 'Run')}
           </button>
-          <Link className="button" href={editorLink(operation.document, values)}>
+          <Link className="button" href={editorLink(operation.document, values, props.saved)}>
             <Icon name="editor" /> {t('Mở trong trình soạn', 'Open in the editor')}
           </Link>
         </div>
       </form>
+      {operation.kind === 'SUBSCRIPTION' && (
+        <p className="hint">{t('Theo dõi trực tiếp chạy trong trình soạn.', 'What is followed live runs in the editor.')}</p>
+      )}
       {failure && (
         <Notice kind="danger">
           <p>{failure}</p>
@@ -133,7 +159,7 @@ export function OperationPane(props: { operation: SharedOperation; starred: bool
       )}
       {answer && (
         <div className="operation-result" ref={result} tabIndex={-1} role="region" aria-label={t('Kết quả', 'Result')}>
-          <ResultView answer={answer} name={operation.name} jumps={{ toRefusal: jump }} />
+          <ResultView answer={answer} name={operation.name ?? operation[language]} jumps={{ toRefusal: jump }} />
         </div>
       )}
       {state === 'asking' && (
