@@ -287,7 +287,7 @@ impl Acting {
                 own(party) && self.may(Role::Manager, Scope::Publish)
                     || self.coordinator && self.may(Role::Manager, Scope::Registry)
             }
-            A::GovernGraph | A::DefineRegistry => {
+            A::GovernGraph | A::DefineRegistry | A::ShareSavedOperation | A::ViewAs => {
                 self.coordinator && self.may(Role::Manager, Scope::Registry)
             }
             A::EnterDocument { issuer: party } | A::AnswerTask { asked: party } => {
@@ -295,7 +295,8 @@ impl Acting {
             }
             A::RaiseNeed { by: may }
             | A::WithdrawNeed { by: may }
-            | A::WriteNote { concerns: may } => may && self.may(Role::Reporter, Scope::Record),
+            | A::WriteNote { concerns: may }
+            | A::Record { gives: may } => may && self.may(Role::Reporter, Scope::Record),
             A::DoneNote { written_by, addressee } => {
                 (own(written_by) || addressee.is_some_and(own))
                     && self.may(Role::Reporter, Scope::Record)
@@ -309,7 +310,6 @@ impl Acting {
                 (self.coordinator || self.leadership && is_coordinators)
                     && self.may(Role::Manager, Scope::Commit)
             }
-            A::Record { gives } => gives && self.may(Role::Reporter, Scope::Record),
             A::Verify { stands } => stands && self.may(Role::Reporter, Scope::Verify),
             A::VerifyByMark => self.may(Role::Manager, Scope::Verify),
             A::EndMandate { principal, has_active_member } => {
@@ -332,9 +332,6 @@ impl Acting {
             A::SaveOperation => self.may(Role::Reporter, Scope::Record),
             A::ChangeSavedOperation { party } => {
                 own(party) && self.may(Role::Reporter, Scope::Record)
-            }
-            A::ShareSavedOperation | A::ViewAs => {
-                self.coordinator && self.may(Role::Manager, Scope::Registry)
             }
             A::FavouriteOperation => self.member.is_some() && self.may(Role::Viewer, Scope::Read),
             A::RemoveMember { party }

@@ -155,10 +155,9 @@ impl World {
         app.settle().await;
         let enrolment = app.enrolment(&commune).await.id.to_string();
         let activity = app.activity_kind("thu").await.id.to_string();
-        let shared = app.saved_operation(&other.party, "Dùng chung").with(|row| row.shared = true);
-        let shared = shared.await;
         let graph = app.supergraph(1).await;
         Self {
+            shared: shared(&app, &other).await,
             columns,
             other,
             memberless,
@@ -168,7 +167,6 @@ impl World {
             invited,
             enrolment,
             activity,
-            shared,
             graph,
             commune,
             ledger,
@@ -269,6 +267,11 @@ impl Things {
             token,
         }
     }
+}
+
+/// What somebody keeps and everybody may see.
+async fn shared(app: &TestApp, of: &Things) -> entity::saved_operation::Model {
+    app.saved_operation(&of.party, "Dùng chung").with(|row| row.shared = true).await
 }
 
 /// What a bank has of which nobody is a member any more.

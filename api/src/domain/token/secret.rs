@@ -71,14 +71,13 @@ pub fn is_session(text: &str) -> bool {
 /// provider's token.
 pub fn is_held_in(text: &str) -> bool {
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    let words = text.split(|c: char| !fits(c));
+    let mut words = text.split(|c: char| !fits(c));
     let is_secret = |word: &str, prefix: &str| {
         word.find(prefix).is_some_and(|at| word.len() >= at + prefix.len() + LONG)
     };
-    words.into_iter().any(|word| {
-        [TOKEN, INVITATION, ROUTER, SESSION, LINK, PERSONA]
-            .iter()
-            .any(|prefix| is_secret(word, prefix))
+    let ours = [TOKEN, INVITATION, ROUTER, SESSION, LINK, PERSONA];
+    words.any(|word| {
+        ours.iter().any(|prefix| is_secret(word, prefix))
             || word.starts_with(JWT) && is_secret(word, JWT)
     })
 }

@@ -1,6 +1,7 @@
 //! Seeing what a party sees: begun with a reason by the coordinator's managers, ended by whoever
 //! began it, or by time.
 
+use async_graphql::resolver_utils::enum_value;
 use axum::{
     body::Body,
     extract::{Request, State},
@@ -48,8 +49,8 @@ async fn begun(door: &Door<App>, parts: &Parts, body: Body) -> Result<(), Proble
 }
 
 fn refused(refusal: &Refusal, language: Language) -> Problem {
-    let told = json!({ "code": refusal.code.name(), "message": refusal.message(language),
-        "path": refusal.path });
+    let code = enum_value(refusal.code).into_json().unwrap_or_default();
+    let told = json!({ "code": code, "message": refusal.message(language), "path": refusal.path });
     Problem::refused(json!(null), vec![told])
 }
 
