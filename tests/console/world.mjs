@@ -190,7 +190,21 @@ export function operations(visitor) {
 export async function publish(here, { sdl, url, approve = true }) {
   const { data } = await here.ask('coordinator', '{ party(by: { code: "VT-MAU-1" }) { id } }')
   const selection = 'subgraph { id version } check { problems { code message } }'
-  const { subgraph } = await here.act('telecom-1', 'publishSubgraph', selection, { partyId: data.party.id, url, sdl, expectedVersion: 0, idempotencyKey: crypto.randomUUID() })
-  if (approve) await here.act('coordinator', 'approveSubgraph', 'subgraph { id }', { id: subgraph.id, expectedVersion: subgraph.version, decision: 'APPROVE' })
+  const input = { partyId: data.party.id, url, sdl, expectedVersion: 0 }
+  const { subgraph } = await patiently(() => here.act('telecom-1', 'publishSubgraph', selection, { ...input, idempotencyKey: crypto.randomUUID() }))
+  const decision = { id: subgraph.id, expectedVersion: subgraph.version, decision: 'APPROVE' }
+  if (approve) await patiently(() => here.act('coordinator', 'approveSubgraph', 'subgraph { id } check { problems { code } }', decision))
   return subgraph
+}
+
+/** Composing has a time limit, which a program that was not built for speed may miss on a busy machine. */
+async function patiently(act, tries = 5) {
+  for (;;) {
+    try {
+      return await act()
+    } catch (refused) {
+      tries -= 1
+      if (!tries || !/COMPOSER_GAVE_UP/.test(refused.message)) throw refused
+    }
+  }
 }

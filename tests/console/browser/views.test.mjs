@@ -19,6 +19,14 @@ before(async () => {
   here = await world()
   part = await partner(here.api, 'vidutel', SDL)
   await publish(here, { url: part.url, sdl: SDL })
+  await here.act('officer', 'saveOperation', 'savedOperation { id }', {
+    titleVi: 'Cam kết chậm tiến độ trên địa bàn xã Bạch Thông và các xã, thị trấn trước khi sắp xếp',
+    titleEn: 'What is late in our commune and in what came before it',
+    descriptionVi: 'Xem mỗi sáng thứ hai, trước giao ban.',
+    document: 'query LateHere($first: Int!, $inPlace: ID) { commitments(first: $first, filter: { inPlace: $inPlace }) { nodes { id } } }',
+    variables: '{"first":20}',
+    idempotencyKey: crypto.randomUUID(),
+  })
 })
 after(async () => {
   await part?.stop()
@@ -136,6 +144,26 @@ const views = [
     },
   ],
   ['operation-form', 'telecom-1', '/console/operations?op=RecordReceipt', '.operation .group'],
+  [
+    'saved',
+    'officer',
+    '/console/operations',
+    '.operation-list li',
+    async (page) => {
+      await page.locator('section[aria-labelledby=group-own] a').click()
+      await page.locator('.operation form').waitFor()
+    },
+  ],
+  [
+    'save-dialog',
+    'officer',
+    '/console/editor',
+    '.editor-box .view-line',
+    async (page) => {
+      await page.getByRole('button', { name: /^(Lưu…|Save…)$/ }).click()
+      await page.getByRole('dialog').waitFor()
+    },
+  ],
   [
     'editor',
     'coordinator',

@@ -1,11 +1,12 @@
 // The work page: decisions, drafts, a network that fails in every way, refusals at their fields.
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { after, afterEach, before, test } from 'node:test'
 import { OURS, operations, world } from '../world.mjs'
 
 let here
 before(async () => (here = await world()))
 after(() => here?.stop())
+afterEach(() => (here.server.network.lose = false))
 const calm = () => assert.deepEqual(here.faults(), [])
 const sent = (visitor, name) => operations(visitor).filter((one) => one === name).length
 
@@ -76,6 +77,7 @@ test('an answer that is lost on its way leaves a draft, and sending it again cou
   visitor.allow(/ERR_EMPTY_RESPONSE|ERR_CONNECTION/)
   const { page } = visitor
   await visitor.open('/work')
+  await page.locator('#nextToVerify .item').first().waitFor()
   here.server.network.lose = true
 
   const lost = page.waitForEvent('requestfailed')

@@ -42,7 +42,7 @@ export function GraphSection() {
                 ? compositionReason(served.reason, t)
                 : t(`quay lại đồ thị số ${served.goesBackTo}`, `gone back to graph ${served.goesBackTo}`)}
               {' · '}
-              {t(`${served.parts.length} đồ thị con`, `${served.parts.length} subgraphs`)}
+              {t(`${served.parts.length} đồ thị con`, served.parts.length === 1 ? '1 subgraph' : `${served.parts.length} subgraphs`)}
             </small>
             <Link className="no-print" href={editorLink(GraphHistory, { first: 20 })}>
               {t('Lịch sử đồ thị', 'History of the graph')}
@@ -53,7 +53,7 @@ export function GraphSection() {
           <PartCard key={part.id} part={part} declined={graph.declined.nodes} />
         ))}
       </ul>
-      {more > 0 && <p className="hint">{t(`Còn ${more} đồ thị con, xem trong truy vấn.`, `${more} more subgraphs are in the query.`)}</p>}
+      {more > 0 && <p className="hint">{t(`Còn ${more} đồ thị con, xem trong truy vấn.`, `${more} more in the query.`)}</p>}
     </section>
   )
 }

@@ -176,7 +176,7 @@ export function EditorFrame({ schema, owner, began }: Props) {
           now={() => {
             const now = editors.now()
             const what = prepare(now.query, now.variables, 0)
-            return { document: now.query, variables: JSON.stringify('ok' in what ? what.ok.variables : {}) }
+            return { document: now.query, variables: 'ok' in what ? declaredOf(what.ok) : '{}' }
           }}
         />
         <span className="editor-sides">
@@ -310,6 +310,12 @@ export function EditorFrame({ schema, owner, began }: Props) {
       )}
     </div>
   )
+}
+
+/** Values of the variables that the text still has. */
+function declaredOf({ operation, variables }: Prepared): string {
+  const names = new Set((operation.variableDefinitions ?? []).map((one) => one.variable.name.value))
+  return JSON.stringify(Object.fromEntries(Object.entries(variables).filter(([name]) => names.has(name))))
 }
 
 function SideButton(props: { which: Side; side: Side | null; toggle: (which: Side) => void; label: string }) {
