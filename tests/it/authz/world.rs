@@ -127,10 +127,9 @@ impl World {
         let district = district.await;
         let unseen = app.commitment(&app.party(Kind::TelecomCompany).await).to(&far).await;
         let maker = Maker { app: &app, document: directive.clone(), giver: giver.clone() };
-        let (directive_of, asked_of) = (directive.clone(), asked.clone());
         let mut ground = Ground {
-            directive: directive_of,
-            asked: asked_of,
+            directive: directive.clone(),
+            asked: asked.clone(),
             helper,
             department: app.party(Kind::Department).await,
             communes,
