@@ -37,19 +37,30 @@ test('a printed link signs in once, and leaves the address bar', async () => {
   calm()
 })
 
-for (const persona of ['coordinator', 'officer', 'department', 'telecom-1', 'telecom-2', 'bank', 'union', 'front', 'leadership', 'two-hats', 'newcomer']) {
-  test(`${persona} finds board and work page`, async () => {
-    const visitor = await here.visitor(persona)
+test('everybody of the demonstration signs in by the page, and finds board and work page', async (t) => {
+  const anybody = await here.visitor(null)
+  await anybody.open('/console/sign-in')
+  const ways = await anybody.page.locator('.persona').allInnerTexts()
+  await anybody.close()
+  assert.equal(ways.length, 13)
 
-    await visitor.open('/console')
-    await visitor.page.locator('.heat tbody tr, .notice').first().waitFor()
-    await visitor.page.getByRole('link', { name: 'Việc cần làm' }).click()
-    await visitor.page.locator('.work-section, .notice').first().waitFor()
-
-    calm()
-    await visitor.close()
-  })
-}
+  for (const [at, way] of ways.entries()) {
+    const [party, label] = way.split('\n').filter(Boolean)
+    await t.test(label ?? party, async () => {
+      const visitor = await here.visitor(null)
+      await visitor.open('/console/sign-in')
+      await visitor.page.locator('.persona').nth(at).click()
+      await visitor.page.waitForURL('**/console')
+      await visitor.page.locator('.heat tbody tr, .notice').first().waitFor()
+      const account = await visitor.page.locator('.account').innerText()
+      assert.ok(account.includes(party) || party === 'Chưa thuộc đơn vị nào', account)
+      await visitor.page.getByRole('link', { name: 'Việc cần làm' }).click()
+      await visitor.page.locator('.work-section, .notice').first().waitFor()
+      calm()
+      await visitor.close()
+    })
+  }
+})
 
 test('a person in two parties changes the party, and everything is read anew', async () => {
   const visitor = await here.visitor('two-hats')
