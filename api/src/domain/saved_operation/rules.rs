@@ -139,7 +139,7 @@ mod tests {
             ("{\"a\":1", InvalidFormat),
             (r#"{"b":1}"#, InvalidOperation),
             (r#"{"a":"0912 345 678"}"#, PersonalData),
-            (r#"{"a":"\u00300912345678"}"#, PersonalData),
+            (r#"{"a":"\u0030912345678"}"#, PersonalData),
             (&token, HoldsSecret),
             (&long, TooLong),
         ] {
