@@ -46,13 +46,14 @@ const PATIENCE: Duration = Duration::from_secs(300);
 const PEOPLE: u32 = 200;
 
 /// The people of the demonstration who sit for one party.
-const DEMONSTRATORS: [&str; 9] = [
+pub const DEMONSTRATORS: [&str; 10] = [
     "coordinator",
     "officer",
     "department",
     "telecom-1",
     "telecom-2",
     "bank",
+    "post",
     "union",
     "front",
     "leadership",

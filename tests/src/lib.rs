@@ -28,7 +28,7 @@ pub mod soak;
 mod socket;
 
 pub use actor::Actor;
-pub use app::{HOST, TestApp};
+pub use app::{DEMONSTRATORS, HOST, TestApp};
 pub use browser::Browser;
 pub use build::{Build, Enter, Row};
 pub use clock::{FIRST_DAY, TestClock};

@@ -21,6 +21,7 @@ async fn each_of_the_demonstrations_people_signs_in() {
         ("telecom-1", "VT-MAU-1", false),
         ("telecom-2", "VT-MAU-2", false),
         ("bank", "NH-MAU-1", false),
+        ("post", "BD-MAU-1", false),
         ("union", "HOI-MAU-1", false),
         ("front", "MTTQ-19-2025", false),
         ("leadership", "UBND-19-2025", false),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use tests::{
-    Actor,
+    Actor, DEMONSTRATORS,
     introspection::{self, Schema},
 };
 
@@ -12,19 +12,6 @@ use super::references::{Referred, world};
 
 /// So many at once, for each is asked for with all of its fields.
 const AT_ONCE: usize = 100;
-
-const PEOPLE: [&str; 10] = [
-    "coordinator",
-    "officer",
-    "department",
-    "telecom-1",
-    "telecom-2",
-    "bank",
-    "post",
-    "union",
-    "front",
-    "leadership",
-];
 
 #[tokio::test]
 async fn everybody_sees_by_a_reference_what_they_see_by_an_id() {
@@ -36,7 +23,7 @@ async fn everybody_sees_by_a_reference_what_they_see_by_an_id() {
     }
     let mut people: Vec<(&str, Actor)> =
         vec![("public", app.public()), ("stranger", app.stranger())];
-    people.extend(PEOPLE.map(|subject| (subject, app.demonstrator(subject))));
+    people.extend(DEMONSTRATORS.map(|subject| (subject, app.demonstrator(subject))));
 
     let mut seen = BTreeMap::new();
     for (name, actor) in &people {
