@@ -1,6 +1,6 @@
 //! Builds the pages of the console with Node, away from the source tree, and lists their files for
-//! the library to embed. Runs again only when the pages or the operations that they are built with
-//! have changed, so an edit in another crate never waits for it.
+//! the library to embed. Runs again only when the pages, or the operations and the schema that they
+//! are built with, have changed, so an edit in another crate never waits for it.
 
 use std::env;
 use std::error::Error;
@@ -12,12 +12,13 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Beside these sources of the crate, under `web`.
-const SOURCES: [&str; 8] = [
+const SOURCES: [&str; 9] = [
     ".npmrc",
     "compress.mjs",
     "index.html",
     "package-lock.json",
     "package.json",
+    "schema-terms.ts",
     "src",
     "tsconfig.json",
     "vite.config.ts",
@@ -36,15 +37,18 @@ fn main() -> Result<(), Box<dyn Error>> {
     let own = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
     let out = PathBuf::from(env::var("OUT_DIR")?);
     let operations = own.join("../../docs/operations");
+    let schema = own.join("../schema.graphql");
     for source in SOURCES {
         println!("cargo::rerun-if-changed=web/{source}");
     }
     println!("cargo::rerun-if-changed={}", operations.display());
+    println!("cargo::rerun-if-changed={}", schema.display());
 
     // The same places relative to each other as in the source tree.
     let tree = out.join("tree");
     let web = tree.join("api/console/web");
     replace(&operations, &tree.join("docs/operations"))?;
+    replace(&schema, &tree.join("api/schema.graphql"))?;
     fs::create_dir_all(&web)?;
     for source in SOURCES {
         replace(&own.join("web").join(source), &web.join(source))?;

@@ -1,1 +1,3 @@
-export default { test: { include: ['unit/**/*.test.ts'] } }
+import { schemaTerms } from '../../api/console/web/schema-terms.ts'
+
+export default { plugins: [schemaTerms()], test: { include: ['unit/**/*.test.ts'] } }

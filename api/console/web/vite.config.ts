@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
+import { schemaTerms } from './schema-terms.ts'
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -37,7 +38,7 @@ function offline(): Plugin {
 // that `/work` and `/console` share a cache.
 export default defineConfig({
   base: '/console/',
-  plugins: [offline()],
+  plugins: [offline(), schemaTerms()],
   resolve: {
     alias: [
       { find: '@operations', replacement: at('../../../docs/operations') },

@@ -18,9 +18,9 @@ pub struct UserError(pub Refusal);
 /// A parameter of a refusal (tham số).
 #[derive(SimpleObject)]
 pub struct UserErrorParam {
-    /// Name of the parameter, as in the message's template.
+    /// Name of the parameter, as in the message's template (tên tham số).
     name: String,
-    /// Value of the parameter as text.
+    /// Value of the parameter as text (giá trị).
     value: String,
 }
 

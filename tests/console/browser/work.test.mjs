@@ -138,7 +138,7 @@ test('what changed in the meantime is shown as it is now, and nothing is overwri
   await card.getByRole('button', { name: 'Từ chối', exact: true }).click()
 
   await page.getByText('Hiện nay trên hệ thống:').waitFor()
-  assert.match(await page.locator('.work').innerText(), /Đang thực hiện/)
+  assert.match(await page.locator('.work').innerText(), /Có hiệu lực/)
   calm()
 })
 

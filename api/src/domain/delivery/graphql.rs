@@ -50,7 +50,7 @@ row_enum! {
         Reported,
         /// The other side says the figure is right (đã xác nhận).
         Confirmed,
-        /// The other side has a figure of its own (đề nghị đối soát).
+        /// The other side has a figure of its own (đang đối soát).
         Disputed,
         /// Both sides are held to one figure (đã thống nhất số liệu).
         Settled,

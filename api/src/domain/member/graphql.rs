@@ -28,7 +28,7 @@ pub use root::{MemberMutation, MemberQuery};
 row_enum! {
     /// What a member or token may do for its party (vai trò).
     Role, RoleFilter = member::Role {
-        /// Read (xem).
+        /// Read (xem số liệu).
         Viewer,
         /// Also record, confirm, dispute, and raise needs (nhập và xác nhận số liệu).
         Reporter,

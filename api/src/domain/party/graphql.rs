@@ -104,7 +104,7 @@ row_enum! {
     field(
         name = "valid_from_is_floor",
         ty = "bool",
-        desc = "Whether `validFrom` is only the first day that the registry vouches for."
+        desc = "Whether `validFrom` is only the first day that the registry vouches for (chỉ là mốc đầu)."
     ),
     field(
         name = "valid_to",

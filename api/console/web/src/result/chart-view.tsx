@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react'
 import { date, number } from '../format'
 import { useText } from '../language'
 import { compare, type Row, type Table } from './flatten'
+import { headingOf } from './names'
 import { kindFor, ticks, type Shape } from './shape'
 
 const MOST = 60
@@ -10,12 +11,14 @@ const SERIES = 3
 
 export function ChartView({ table, shape }: { table: Table; shape: Shape }) {
   const t = useText()
+  const heading = (column: string) => headingOf(table.path, column, t)
   const [label, setLabel] = useState(shape.label)
   const [values, setValues] = useState<string[]>(shape.values.slice(0, 1))
   const labels = shape.labels.includes(label) ? label : shape.label
   const chosen = values.filter((value) => shape.values.includes(value))
   const series = chosen.length ? chosen : shape.values.slice(0, 1)
   const kind = kindFor(table.rows, labels)
+  const name = `${series.map(heading).join(', ')} ${t('theo', 'by')} ${heading(labels)}`
   const toggle = (value: string) =>
     setValues(series.includes(value) ? series.filter((one) => one !== value) : [...series, value].slice(-SERIES))
   return (
@@ -25,7 +28,9 @@ export function ChartView({ table, shape }: { table: Table; shape: Shape }) {
           <label htmlFor="chart-label">{t('Theo', 'By')}</label>
           <select id="chart-label" value={labels} onChange={(event) => setLabel(event.target.value)}>
             {shape.labels.map((column) => (
-              <option key={column}>{column}</option>
+              <option key={column} value={column}>
+                {heading(column)}
+              </option>
             ))}
           </select>
         </div>
@@ -34,7 +39,7 @@ export function ChartView({ table, shape }: { table: Table; shape: Shape }) {
           {shape.values.map((column) => (
             <label key={column}>
               <input type="checkbox" checked={series.includes(column)} onChange={() => toggle(column)} />
-              <span>{column}</span>
+              <span>{heading(column)}</span>
             </label>
           ))}
         </fieldset>
@@ -42,14 +47,14 @@ export function ChartView({ table, shape }: { table: Table; shape: Shape }) {
       <p className="legend">
         {series.map((column, index) => (
           <span key={column}>
-            <b className={`series-${index}`} aria-hidden="true" /> {column}
+            <b className={`series-${index}`} aria-hidden="true" /> {heading(column)}
           </span>
         ))}
       </p>
       {kind === 'line' ? (
-        <Line rows={table.rows} label={labels} series={series} />
+        <Line name={name} rows={table.rows} label={labels} series={series} />
       ) : (
-        <Bars rows={table.rows} label={labels} also={alsoNamed(table, labels, shape.labels)} series={series} />
+        <Bars name={name} rows={table.rows} label={labels} also={alsoNamed(table, labels, shape.labels)} series={series} />
       )}
     </div>
   )
@@ -63,7 +68,7 @@ function alsoNamed(table: Table, label: string, labels: string[]): string | null
   return others.find((other) => new Set(table.rows.map((row) => `${row[label]} ${row[other]}`)).size === names.length) ?? others[0] ?? null
 }
 
-function Bars({ rows, label, also, series }: { rows: Row[]; label: string; also: string | null; series: string[] }) {
+function Bars({ name, rows, label, also, series }: { name: string; rows: Row[]; label: string; also: string | null; series: string[] }) {
   const t = useText()
   const filled = rows.filter((row) => series.some((column) => row[column] !== null && row[column] !== undefined))
   const shown = filled.slice(0, MOST)
@@ -71,7 +76,7 @@ function Bars({ rows, label, also, series }: { rows: Row[]; label: string; also:
   const most = Math.max(1e-9, ...numbers.map(Math.abs))
   return (
     <>
-      <ul className="chart-bars" aria-label={t(`Biểu đồ cột: ${series.join(', ')} theo ${label}`, `Bar chart: ${series.join(', ')} by ${label}`)}>
+      <ul className="chart-bars" aria-label={t(`Biểu đồ cột: ${name}`, `Bar chart: ${name}`)}>
         {shown.map((row, index) => (
           <li key={index}>
             <span className="chart-name">
@@ -107,7 +112,7 @@ const HIGH = 320
 const LEFT = 90
 const BOTTOM = 40
 
-function Line({ rows, label, series }: { rows: Row[]; label: string; series: string[] }) {
+function Line({ name, rows, label, series }: { name: string; rows: Row[]; label: string; series: string[] }) {
   const t = useText()
   const points = useMemo(
     () => rows.filter((row) => typeof row[label] === 'string').sort((a, b) => compare(a[label], b[label])),
@@ -126,7 +131,7 @@ function Line({ rows, label, series }: { rows: Row[]; label: string; series: str
       className="chart-svg"
       viewBox={`0 0 ${WIDE} ${HIGH}`}
       role="img"
-      aria-label={t(`Biểu đồ đường: ${series.join(', ')} theo ${label}; số liệu ở thẻ Bảng`, `Line chart: ${series.join(', ')} by ${label}; the figures are under Table`)}
+      aria-label={t(`Biểu đồ đường: ${name}; số liệu ở thẻ Bảng`, `Line chart: ${name}; the figures are under Table`)}
     >
       {marks.map((mark) => (
         <g key={mark}>

@@ -2,12 +2,12 @@
 import { useMemo, useState } from 'react'
 import { number, date, instant } from '../format'
 import { useText } from '../language'
-import { healthName, stateName } from '../terms'
 import { columnsOf, flatRow, hasRows, isNumericColumn, sorted, type Row, type Table, type Value } from './flatten'
+import { codeAt, headingOf } from './names'
 
 const STEP = 100
 
-export function TableView({ table, nested = false }: { table: Pick<Table, 'columns' | 'rows'>; nested?: boolean }) {
+export function TableView({ table, nested = false }: { table: Table; nested?: boolean }) {
   const t = useText()
   // Ids say the least to a person: they stand last.
   const columns = useMemo(
@@ -22,7 +22,7 @@ export function TableView({ table, nested = false }: { table: Pick<Table, 'colum
     [table.rows, columns],
   )
   if (!table.rows.length) return <p className="hint">{t('Không có dòng nào.', 'No rows.')}</p>
-  if (table.rows.length === 1 && !nested) return <OneRow row={table.rows[0] as Row} columns={columns} />
+  if (table.rows.length === 1 && !nested) return <OneRow path={table.path} row={table.rows[0] as Row} columns={columns} />
   return (
     <>
       <div className="table-box" role="region" aria-label={t('Kết quả dạng bảng', 'Result as a table')} tabIndex={0}>
@@ -39,9 +39,10 @@ export function TableView({ table, nested = false }: { table: Pick<Table, 'colum
                   <button
                     type="button"
                     className="sort"
+                    title={column}
                     onClick={() => setSort({ column, down: sort?.column === column && !sort.down })}
                   >
-                    {column}
+                    {headingOf(table.path, column, t)}
                     <span aria-hidden="true">{sort?.column === column ? (sort.down ? '↓' : '↑') : ''}</span>
                   </button>
                 </th>
@@ -53,7 +54,7 @@ export function TableView({ table, nested = false }: { table: Pick<Table, 'colum
               <tr key={index}>
                 {columns.map((column) => (
                   <td key={column} className={numeric.has(column) ? 'numeric' : undefined}>
-                    <Cell column={column} value={row[column]} numeric={numeric.has(column)} />
+                    <Cell path={below(table.path, column)} value={row[column]} numeric={numeric.has(column)} />
                   </td>
                 ))}
               </tr>
@@ -72,7 +73,7 @@ export function TableView({ table, nested = false }: { table: Pick<Table, 'colum
   )
 }
 
-function OneRow({ row, columns }: { row: Row; columns: string[] }) {
+function OneRow({ path, row, columns }: { path: string; row: Row; columns: string[] }) {
   const t = useText()
   return (
     <div className="table-box" role="region" aria-label={t('Kết quả dạng bảng', 'Result as a table')} tabIndex={0}>
@@ -80,9 +81,11 @@ function OneRow({ row, columns }: { row: Row; columns: string[] }) {
         <tbody>
           {columns.map((column) => (
             <tr key={column}>
-              <th scope="row">{column}</th>
+              <th scope="row" title={column}>
+                {headingOf(path, column, t)}
+              </th>
               <td>
-                <Cell column={column} value={row[column]} numeric={isNumericColumn([row], column)} />
+                <Cell path={below(path, column)} value={row[column]} numeric={isNumericColumn([row], column)} />
               </td>
             </tr>
           ))}
@@ -92,30 +95,32 @@ function OneRow({ row, columns }: { row: Row; columns: string[] }) {
   )
 }
 
+const below = (path: string, column: string) => (path ? `${path}.${column}` : column)
+
 const isId = (column: string) => /(^|\.)(id|documentId)$/.test(column)
 
-function Cell({ column, value, numeric }: { column: string; value: Value | undefined; numeric: boolean }) {
+function Cell({ path, value, numeric }: { path: string; value: Value | undefined; numeric: boolean }) {
   const t = useText()
   const [open, setOpen] = useState(false)
   if (value === null || value === undefined) return <span className="nothing">–</span>
   if (typeof value === 'boolean') return <>{value ? t('có', 'yes') : t('không', 'no')}</>
   if (Array.isArray(value)) {
     if (!value.length) return <span className="nothing">–</span>
-    if (!hasRows(value)) return <>{value.map(String).join(', ')}</>
+    if (!hasRows(value)) return <>{value.map((one) => codeAt(path, String(one), t) ?? String(one)).join(', ')}</>
     const rows = value.map((item) => flatRow(item))
     return (
       <>
         <button type="button" className="link-button" aria-expanded={open} onClick={() => setOpen(!open)}>
           {t(`${rows.length} dòng`, `${rows.length} rows`)} <span aria-hidden="true">{open ? '▾' : '▸'}</span>
         </button>
-        {open && <TableView table={{ rows, columns: columnsOf(rows) }} nested />}
+        {open && <TableView table={{ path, rows, columns: columnsOf(rows) }} nested />}
       </>
     )
   }
   if (numeric) return <>{number(String(value))}</>
   const text = String(value)
-  if (/(^|\.)health$/.test(column)) return <>{healthName(text, t)}</>
-  if (/(^|\.)(state|status)$/.test(column)) return <>{stateName(text, t)}</>
+  const code = codeAt(path, text, t)
+  if (code) return <>{code}</>
   if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return <span className="date">{date(text)}</span>
   if (/^\d{4}-\d{2}-\d{2}T[\d:.]+(Z|[+-]\d{2}:\d{2})$/.test(text)) return <span className="date">{instant(text)}</span>
   return <span className={text.length > 40 && !/\s/.test(text) ? 'long' : undefined}>{text}</span>

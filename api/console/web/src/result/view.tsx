@@ -9,6 +9,7 @@ import { ChartView } from './chart-view'
 import { csv, type Separator } from './csv'
 import { Faults, type Jumps } from './faults'
 import { tables, type Value } from './flatten'
+import { headingOf } from './names'
 import { shapeOf } from './shape'
 import { TableView } from './table-view'
 
@@ -45,7 +46,7 @@ export function ResultView(props: { answer: Answer<Value>; name: string; jumps?:
             <select value={Math.min(at, found.length - 1)} onChange={(event) => setAt(Number(event.target.value))}>
               {found.map((one, index) => (
                 <option key={one.path} value={index}>
-                  {one.path} ({one.rows.length})
+                  {headingOf('', one.path, t)} ({one.rows.length})
                 </option>
               ))}
             </select>

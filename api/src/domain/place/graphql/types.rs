@@ -92,7 +92,7 @@ macro_rules! place_type {
                 Date(self.0.valid_from)
             }
 
-            /// Whether `validFrom` is only the first day that the registry vouches for.
+            /// Whether `validFrom` is only the first day that the registry vouches for (chỉ là mốc đầu).
             pub(super) async fn valid_from_is_floor(&self) -> bool {
                 self.0.valid_from_is_floor
             }
