@@ -139,7 +139,7 @@ test('a subscription shows what others do, pauses, goes on and is cleared', asyn
   await page.getByText('1 đang giữ').waitFor()
   await page.getByRole('button', { name: 'Tiếp tục' }).click()
   await page.getByText('Đang theo dõi · 2 tin').waitFor()
-  assert.match(await page.locator('.editor-result').innerText(), /NOTE_WRITTEN/)
+  assert.match(await page.locator('.editor-result').innerText(), /Viết ghi chú/)
   await page.getByRole('button', { name: 'Xóa', exact: true }).click()
   await page.getByText('Đang theo dõi · 0 tin').waitFor()
   await page.getByRole('button', { name: 'Dừng hẳn' }).click()

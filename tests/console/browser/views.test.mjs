@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { after, before, test } from 'node:test'
+import { after, afterEach, before, test } from 'node:test'
 import { partner, SDL } from '../partner.mjs'
 import { OURS, publish, world } from '../world.mjs'
 
@@ -28,6 +28,7 @@ before(async () => {
     idempotencyKey: crypto.randomUUID(),
   })
 })
+afterEach(() => (here.server.network.away = false))
 after(async () => {
   await part?.stop()
   await here?.stop()
@@ -60,7 +61,26 @@ async function whole(page) {
   assert.deepEqual(cut, [])
 }
 
-const boardLink = `#o=${Buffer.from(JSON.stringify(['query Board {\n  board {\n    place { name }\n    activity { name unit }\n    promised reported confirmed\n    givers { giver { name } promised }\n  }\n}\n', '{}'])).toString('base64url')}`
+const link = (query, variables = '{}') => `/console/editor#o=${Buffer.from(JSON.stringify([query, variables])).toString('base64url')}`
+const BOARD = link('query Board {\n  board {\n    place { name }\n    activity { name unit }\n    promised reported confirmed\n    givers { giver { name } promised }\n  }\n}\n')
+const WRONG = link('query Late($filter: CommitmentFilter) {\n  commitments(first: 10, filter: $filter) {\n    nodes { id lateness }\n  }\n}\n')
+const CLOSE = link('mutation Close($input: CloseCommitmentInput!) {\n  closeCommitment(input: $input) { userErrors { code } }\n}\n', '{ "input": {} }')
+const NEWS = link('subscription News {\n  events {\n    event { type recordedAt actor { name } }\n  }\n}\n')
+
+async function run(page) {
+  await page.locator('.editor-bar .primary').click()
+}
+
+/** Something that the telecom hears of. */
+async function writeNote(text) {
+  const { data } = await here.ask('officer', '{ telecom: party(by: { code: "VT-MAU-1" }) { id } commitments(first: 1, filter: { giver: { code: { eq: "VT-MAU-1" } }, status: { eq: ACTIVE } }) { nodes { id } } }')
+  await here.act('officer', 'writeNote', 'note { id }', {
+    commitmentId: data.commitments.nodes[0].id,
+    addresseeId: data.telecom.id,
+    text,
+    idempotencyKey: crypto.randomUUID(),
+  })
+}
 
 /** Each view: who sees it, where it is, what makes it ready, what is done there first. */
 const views = [
@@ -109,6 +129,36 @@ const views = [
     '.work-section, .notice',
   ],
   ['nowhere', 'bank', '/console/nowhere', 'h1'],
+  [
+    'away',
+    'officer',
+    '/work',
+    '.work-section',
+    async (page, visitor) => {
+      visitor.allow(/ERR_|Failed to fetch|FetchEvent/)
+      await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
+      await page.waitForFunction(() => navigator.serviceWorker.controller !== null)
+      here.server.network.away = true
+      await page.reload()
+      await page.locator('main .notice, main .button').first().waitFor()
+    },
+  ],
+  [
+    'work-unsent',
+    'officer',
+    '/work',
+    '#toVerify .item',
+    async (page, visitor) => {
+      visitor.allow(/ERR_|Failed to fetch|FetchEvent/)
+      here.server.network.away = true
+      const card = page.locator('#toVerify .item').first()
+      await card.locator('.buttons .button').nth(1).click()
+      await card.locator('input').first().fill('2')
+      await card.locator('textarea, input').last().fill('Đếm lại ở nhà văn hóa thôn')
+      await card.locator('button[type=submit]').click()
+      await page.locator('.outbox').first().waitFor()
+    },
+  ],
   [
     'ended-dialog',
     'officer',
@@ -167,24 +217,94 @@ const views = [
   [
     'editor',
     'coordinator',
-    `/console/editor${boardLink}`,
+    BOARD,
     '.editor-box .view-line',
     async (page) => {
-      await page.locator('.editor-bar .primary').click()
+      await run(page)
       await page.locator('.result-table').first().waitFor()
     },
   ],
   [
     'editor-chart',
     'coordinator',
-    `/console/editor${boardLink}`,
+    BOARD,
     '.editor-box .view-line',
     async (page) => {
-      await page.locator('.editor-bar .primary').click()
+      await run(page)
       await page.locator('[role=tab][data-key=chart]').click()
       await page.locator('.chart-bars').waitFor()
       await page.locator('.editor-sides .button').first().click()
       await page.locator('.tree').first().waitFor()
+    },
+  ],
+  [
+    'editor-csv',
+    'coordinator',
+    BOARD,
+    '.editor-box .view-line',
+    async (page) => {
+      await run(page)
+      await page.locator('[role=tab][data-key=csv]').click()
+      await page.locator('pre.json').waitFor()
+    },
+  ],
+  [
+    'editor-live',
+    'telecom-1',
+    NEWS,
+    '.editor-box .view-line',
+    async (page) => {
+      await run(page)
+      await page.locator('.live-bar .tag.good').waitFor()
+      await page.waitForTimeout(700)
+      await writeNote('Đề nghị gửi danh sách thôn đã lắp wifi')
+      await page.locator('.live-bar .tag', { hasText: '1' }).waitFor()
+      await writeNote('Kèm ảnh chụp điểm lắp đặt')
+      await page.locator('.live-bar .tag', { hasText: '2' }).waitFor()
+      await page.locator('.result-table').waitFor()
+    },
+  ],
+  [
+    'editor-history',
+    'coordinator',
+    BOARD,
+    '.editor-box .view-line',
+    async (page) => {
+      await run(page)
+      await page.locator('.result-table').first().waitFor()
+      await page.locator('.editor-sides .button').nth(2).click()
+      await page.locator('.editor-side .link-button').first().waitFor()
+    },
+  ],
+  [
+    'editor-faults',
+    'officer',
+    WRONG,
+    '.editor-box .view-line',
+    async (page, visitor) => {
+      visitor.allow(/400/)
+      await run(page)
+      await page.locator('.editor-result .notice').first().waitFor()
+    },
+  ],
+  [
+    'change-dialog',
+    'telecom-1',
+    CLOSE,
+    '.editor-box .view-line',
+    async (page) => {
+      await run(page)
+      await page.getByRole('dialog').waitFor()
+    },
+  ],
+  [
+    'export-dialog',
+    'telecom-1',
+    BOARD,
+    '.editor-box .view-line',
+    async (page) => {
+      await page.getByRole('button', { name: /^(Xuất mã…|Export code…)$/ }).click()
+      await page.getByRole('dialog').waitFor()
     },
   ],
   [
@@ -248,7 +368,7 @@ async function looked(page, name, kind) {
     fault.message = `${name} ${kind}: ${fault.message}`
     throw fault
   } finally {
-    if (shots) await picture(page, `${name}${kind && `-${kind}`}`, !/editor|menu|cell|receipt|dialog/.test(name))
+    if (shots) await picture(page, `${name}${kind && `-${kind}`}`, !/editor|menu|cell|receipt|dialog|away/.test(name))
   }
 }
 

@@ -2,13 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { Text } from '../../../api/console/web/src/language'
 import { columnsOf, flatRow, hasRows, tables, type Table, type Value } from '../../../api/console/web/src/result/flatten'
+import { EVENTS } from '../../../api/console/web/src/result/events'
 import { codeAt, headingOf } from '../../../api/console/web/src/result/names'
 
 const vi: Text = (vietnamese) => vietnamese
 const en: Text = (_, english) => english
 
 // Texts of a tool or of a message beside them, not values of an enum with a term.
-const CODES_KEPT = /(^events\.type|\.changes\.kind|\.userErrors\.code)$/
+const CODES_KEPT = /\.(changes\.kind|userErrors\.code)$/
 
 /** A table and all tables in its cells. */
 function* opened(table: Table): Generator<Table> {
@@ -65,5 +66,11 @@ describe('names of an answer', () => {
     expect(codeAt('party.owes.health', 'ON_TRACK', en)).toBe('On track')
     expect(codeAt('party.owes.health', 'constructor', vi)).toBeNull()
     expect(codeAt('party.code', 'BANK', vi)).toBeNull()
+  })
+  test('every type of an event has a word', () => {
+    const table = readFileSync(new URL('../../../docs/events.md', import.meta.url), 'utf8')
+    const types = [...table.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, type]) => type)
+    expect(types.length).toBeGreaterThan(60)
+    expect(Object.keys(EVENTS)).toEqual(types)
   })
 })

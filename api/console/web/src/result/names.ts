@@ -3,6 +3,7 @@
 // a partner's field, a key of free data.
 import { codes, fields, possible } from 'virtual:schema-terms'
 import type { Text } from '../language'
+import { EVENTS } from './events'
 
 type Field = [term: string, type: string]
 
@@ -49,6 +50,6 @@ export function headingOf(above: string, path: string, t: Text): string {
 
 /** The word for a code at `path`; null where it is none. */
 export function codeAt(path: string, code: string, t: Text): string | null {
-  const term = own(own(codes, along(path).at(-1)?.field?.[1]), code)
+  const term = own(own(codes, along(path).at(-1)?.field?.[1]), code) ?? (path.endsWith('type') ? own(EVENTS, code) : undefined)
   return term ? t(capital(term), capital(code.toLowerCase().replaceAll('_', ' '))) : null
 }
