@@ -1,5 +1,5 @@
 //! Acknowledged is written, once: servers are killed under writers and readers. The long version
-//! is `cargo run -p tests --bin soak -- 30`.
+//! is `cargo run --bin soak -- 30`.
 
 use tests::soak::{self, Goal, Plan};
 

@@ -80,7 +80,7 @@ test('a result is a table that sorts and opens, a chart, JSON and a CSV that Exc
   const bytes = await readFile(await download.path())
   assert.equal(download.suggestedFilename(), 'Look.csv')
   assert.deepEqual([...bytes.subarray(0, 3)], [0xef, 0xbb, 0xbf])
-  assert.match(bytes.toString('utf8'), /place\.name,activity\.name,promised,confirmed,givers\r\n.*Xã Bạch Thông/s)
+  assert.match(bytes.toString('utf8'), /Đơn vị · tên đầy đủ,Loại hoạt động · tên,Đã cam kết,Đã xác nhận,Các bên cam kết\r\n.*Xã Bạch Thông/s)
   await page.getByRole('tab', { name: 'JSON' }).click()
   assert.ok(JSON.parse(await page.locator('pre.json').innerText()).data.board.length > 10)
   calm()

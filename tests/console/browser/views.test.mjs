@@ -64,7 +64,7 @@ async function whole(page) {
 const link = (query, variables = '{}') => `/console/editor#o=${Buffer.from(JSON.stringify([query, variables])).toString('base64url')}`
 const BOARD = link('query Board {\n  board {\n    place { name }\n    activity { name unit }\n    promised reported confirmed\n    givers { giver { name } promised }\n  }\n}\n')
 const WRONG = link('query Late($filter: CommitmentFilter) {\n  commitments(first: 10, filter: $filter) {\n    nodes { id lateness }\n  }\n}\n')
-const CLOSE = link('mutation Close($input: CloseCommitmentInput!) {\n  closeCommitment(input: $input) { userErrors { code } }\n}\n', '{ "input": {} }')
+const CLOSE = link('mutation Close($input: CloseCommitmentInput!) {\n  closeCommitment(input: $input) { userErrors { code } }\n}\n', '{\n  "input": { "id": "Q29tbWl0bWVudDox", "expectedVersion": 1 }\n}')
 const NEWS = link('subscription News {\n  events {\n    event { type recordedAt actor { name } }\n  }\n}\n')
 
 async function run(page) {
@@ -444,6 +444,7 @@ test('the board prints as tables on paper, without what is only for a screen', a
     await page.screenshot({ path: join(shots, 'board-print.png'), fullPage: true })
   }
   calm()
+  await visitor.close()
 })
 
 test('board, cell and its way out by keyboard alone', async () => {
@@ -467,6 +468,7 @@ test('board, cell and its way out by keyboard alone', async () => {
   await dialog.waitFor({ state: 'detached' })
   assert.ok(await page.evaluate(() => document.activeElement.classList.contains('cell')))
   calm()
+  await visitor.close()
 })
 
 test('the editor is entered, used and left by keyboard alone', async () => {
@@ -486,6 +488,7 @@ test('the editor is entered, used and left by keyboard alone', async () => {
   await page.keyboard.press('Tab')
   assert.equal(await page.evaluate(() => document.activeElement.tagName === 'TEXTAREA'), false)
   calm()
+  await visitor.close()
 })
 
 /** What went over the wire, as it went: bodies and heads, packed. */
@@ -524,7 +527,8 @@ test('what a page weighs', async (context) => {
       `${path}: first ${kilobytes(first.files)} of files and ${kilobytes(first.data)} of answers, then ${kilobytes(second.files)} and ${kilobytes(second.data)}`,
     )
     assert.ok(first.files <= most * 1024, `${path} weighs ${first.files}`)
-    assert.ok(second.files <= 3 * 1024, `${path} loads ${second.files} again`)
+    // The page itself; the browser may look whether there is a new worker, at a time of its own, each visit.
+    assert.ok(second.files <= 6 * 1024, `${path} loads ${second.files} again`)
   }
   calm()
 })

@@ -53,6 +53,8 @@ describe('names of an answer', () => {
     expect(headingOf('parties', 'sector', vi)).toBe('Lĩnh vực')
     expect(headingOf('party.owes', 'ofPredecessor', vi)).toBe('Của đơn vị tiền nhiệm')
     expect(headingOf('', 'place.promised', vi)).toBe('Một đơn vị hành chính · các cam kết dành cho địa bàn này')
+    expect(headingOf('events', 'recordedAt', vi)).toBe('Thời điểm ghi nhận')
+    expect(headingOf('events', 'event.recordedAt', vi)).toBe('Sự kiện · thời điểm ghi nhận')
     expect(headingOf('board', 'place.name', en)).toBe('place.name')
   })
   test('stay where the schema does not know them', () => {

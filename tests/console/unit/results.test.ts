@@ -2,7 +2,11 @@ import { describe, expect, test } from 'vitest'
 import { csv, plain } from '../../../api/console/web/src/result/csv'
 import { columnsOf, flatRow, isNumericColumn, listOf, sorted, tables } from '../../../api/console/web/src/result/flatten'
 import { refusals, variableOf } from '../../../api/console/web/src/result/faults'
+import type { Text } from '../../../api/console/web/src/language'
 import { shapeOf, ticks } from '../../../api/console/web/src/result/shape'
+
+const vi: Text = (vietnamese) => vietnamese
+const en: Text = (_, english) => english
 
 describe('an answer as tables', () => {
   test('a connection becomes its rows, nested objects become columns', () => {
@@ -68,27 +72,34 @@ describe('sorting', () => {
 
 describe('CSV', () => {
   test('begins with the mark that Excel reads and ends its lines as CSV does', () => {
-    expect(csv({ columns: ['tên'], rows: [{ tên: 'Xã Bạch Thông' }] })).toBe('\uFEFFtên\r\nXã Bạch Thông\r\n')
+    expect(csv({ path: '', columns: ['tên'], rows: [{ tên: 'Xã Bạch Thông' }] }, vi)).toBe('\uFEFFTên\r\nXã Bạch Thông\r\n')
   })
   test('quotes what would break a line', () => {
-    const text = csv({ columns: ['a', 'b'], rows: [{ a: 'x, y', b: 'say "no"\nnow' }] })
-    expect(text).toBe('\uFEFFa,b\r\n"x, y","say ""no""\nnow"\r\n')
-    expect(csv({ columns: ['a'], rows: [{ a: 'x, y;z' }] }, ';')).toBe('\uFEFFa\r\n"x, y;z"\r\n')
+    const text = csv({ path: '', columns: ['a', 'b'], rows: [{ a: 'x, y', b: 'say "no"\nnow' }] }, vi)
+    expect(text).toBe('\uFEFFA,B\r\n"x, y","say ""no""\nnow"\r\n')
+    expect(csv({ path: '', columns: ['a'], rows: [{ a: 'x, y;z' }] }, vi, ';')).toBe('\uFEFFA\r\n"x, y;z"\r\n')
   })
   test('runs no formula', () => {
     const cells = ['=1+1', '+84912', '@SUM(A1)', '-2+3', '\t=1']
     for (const cell of cells) {
-      const line = csv({ columns: ['a'], rows: [{ a: cell }] }).split('\r\n')[1] as string
+      const line = csv({ path: '', columns: ['a'], rows: [{ a: cell }] }, vi).split('\r\n')[1] as string
       expect(/^"?[=+@-]/.test(line)).toBe(false)
     }
   })
   test('leaves numbers as numbers, negative ones too', () => {
-    expect(csv({ columns: ['a'], rows: [{ a: '-5.25' }, { a: -3 }] })).toBe('\uFEFFa\r\n-5.25\r\n-3\r\n')
+    expect(csv({ path: '', columns: ['a'], rows: [{ a: '-5.25' }, { a: -3 }] }, vi)).toBe('\uFEFFA\r\n-5.25\r\n-3\r\n')
   })
   test('writes nested rows as one text', () => {
-    expect(plain([{ giver: { name: 'A' }, n: '1' }, { giver: { name: 'B' }, n: '2' }])).toBe('giver.name: A, n: 1 | giver.name: B, n: 2')
-    expect(plain(null)).toBe('')
-    expect(plain(['a', 'b'])).toBe('a | b')
+    const givers = [{ giver: { name: 'A' }, promised: '1' }, { giver: { name: 'B' }, promised: '2' }]
+    expect(plain(givers, 'board.givers', vi)).toBe('Bên cam kết · tên: A, Đã cam kết: 1 | Bên cam kết · tên: B, Đã cam kết: 2')
+    expect(plain(givers, 'board.givers', en)).toBe('giver.name: A, promised: 1 | giver.name: B, promised: 2')
+    expect(plain(null, 'board', vi)).toBe('')
+    expect(plain(['a', 'b'], 'place.aliases', vi)).toBe('a | b')
+  })
+  test('is headed as the table on the page', () => {
+    const table = { path: 'party.owes', columns: ['place.name', 'health'], rows: [{ 'place.name': 'Xã Bạch Thông', health: 'OVERDUE' }] }
+    expect(csv(table, vi)).toBe('\uFEFFĐịa bàn thụ hưởng · tên đầy đủ,Tình trạng tiến độ\r\nXã Bạch Thông,Quá hạn\r\n')
+    expect(csv(table, en)).toBe('\uFEFFplace.name,health\r\nXã Bạch Thông,Overdue\r\n')
   })
 })
 

@@ -1,4 +1,4 @@
-//! The server under load for so many seconds (`cargo run -p tests --bin soak -- 30`), on SQLite, or
+//! The server under load for so many seconds (`cargo run --bin soak -- 30`), on SQLite, or
 //! where `CAMKET_TEST_DATABASE_URL` names a PostgreSQL server on that; a second word, `redis`, starts a
 //! `redis-server` that the servers share and that is away for a third of the time. Started with anything else
 //! it is `camket` itself: the processes that it starts and kills are this program.

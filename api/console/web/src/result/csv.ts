@@ -1,32 +1,35 @@
-// A table as CSV that Excel opens with its Vietnamese letters whole, and that runs nothing when opened.
-import { flatRow, type Row, type Table, type Value } from './flatten'
+// A table as CSV that Excel opens with its Vietnamese letters whole, headed as on the page, and that runs
+// nothing when opened.
+import type { Text } from '../language'
+import { flatRow, type Table, type Value } from './flatten'
+import { below, codeAt, headingOf } from './names'
 
 export type Separator = ',' | ';'
 
 const MARK = '\uFEFF'
 
-export function csv(table: Pick<Table, 'columns' | 'rows'>, separator: Separator = ','): string {
+export function csv({ path, columns, rows }: Table, t: Text, separator: Separator = ','): string {
   const line = (cells: string[]) => cells.map((cell) => quoted(cell, separator)).join(separator)
-  const lines = [line(table.columns), ...table.rows.map((row) => line(table.columns.map((column) => cell(row, column))))]
+  const cell = (column: string, value: Value | undefined) => harmless(plain(value, below(path, column), t), value)
+  const lines = [
+    line(columns.map((column) => headingOf(path, column, t))),
+    ...rows.map((row) => line(columns.map((column) => cell(column, row[column])))),
+  ]
   return MARK + lines.join('\r\n') + '\r\n'
 }
 
-function cell(row: Row, column: string): string {
-  return harmless(plain(row[column]), row[column])
-}
-
-/** A value as one text; a nested list as its items with ` | ` between them. */
-export function plain(value: Value | undefined): string {
+/** What stands at a path as one text; a nested list as its items with ` | ` between them. */
+export function plain(value: Value | undefined, path: string, t: Text): string {
   if (value === null || value === undefined) return ''
-  if (Array.isArray(value)) return value.map(item).join(' | ')
-  return typeof value === 'object' ? item(value) : String(value)
+  if (Array.isArray(value)) return value.map((one) => item(one, path, t)).join(' | ')
+  return typeof value === 'object' ? item(value, path, t) : (codeAt(path, String(value), t) ?? String(value))
 }
 
-function item(value: Value): string {
-  if (value === null || typeof value !== 'object') return plain(value)
-  if (Array.isArray(value)) return `[${value.map(item).join(', ')}]`
+function item(value: Value, path: string, t: Text): string {
+  if (value === null || typeof value !== 'object') return plain(value, path, t)
+  if (Array.isArray(value)) return `[${value.map((one) => item(one, path, t)).join(', ')}]`
   return Object.entries(flatRow(value))
-    .map(([key, below]) => `${key}: ${plain(below)}`)
+    .map(([key, inside]) => `${headingOf(path, key, t)}: ${plain(inside, below(path, key), t)}`)
     .join(', ')
 }
 

@@ -32,7 +32,10 @@ function common(name: string): Field | undefined {
 /** The fields along a path of an answer, such as `board.place.name`. */
 function along(path: string): { name: string; field: Field | undefined }[] {
   const names = path.split('.')
-  let type = ROOTS.find((root) => own(own(fields, root), names[0]))
+  const [first, second] = names
+  // A query and a subscription of one name are told apart by what stands below.
+  const roots = ROOTS.filter((root) => own(own(fields, root), first))
+  let type = roots.find((root) => second && fieldOf(own(own(fields, root), first)?.[1], second)) ?? roots[0]
   return names.map((name, index) => {
     const field = index === 0 && !type ? undefined : fieldOf(type, name)
     type = field?.[1]
@@ -42,9 +45,12 @@ function along(path: string): { name: string; field: Field | undefined }[] {
 
 const capital = (text: string) => text.charAt(0).toLocaleUpperCase('vi') + text.slice(1)
 
+/** The path of a column of the table at `path`. */
+export const below = (path: string, column: string) => (path ? `${path}.${column}` : column)
+
 /** The heading of what stands at `path` below `above`, which the heading does not repeat. */
 export function headingOf(above: string, path: string, t: Text): string {
-  const steps = along(above ? `${above}.${path}` : path).slice(above ? above.split('.').length : 0)
+  const steps = along(below(above, path)).slice(above ? above.split('.').length : 0)
   return t(capital(steps.map(({ name, field }) => field?.[0] ?? name).join(' · ')), path)
 }
 

@@ -3,7 +3,7 @@ import { useMemo, useState } from 'react'
 import { number, date, instant } from '../format'
 import { useText } from '../language'
 import { columnsOf, flatRow, hasRows, isNumericColumn, sorted, type Row, type Table, type Value } from './flatten'
-import { codeAt, headingOf } from './names'
+import { below, codeAt, headingOf } from './names'
 
 const STEP = 100
 
@@ -94,8 +94,6 @@ function OneRow({ path, row, columns }: { path: string; row: Row; columns: strin
     </div>
   )
 }
-
-const below = (path: string, column: string) => (path ? `${path}.${column}` : column)
 
 const isId = (column: string) => /(^|\.)(id|documentId)$/.test(column)
 

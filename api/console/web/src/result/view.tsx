@@ -8,7 +8,7 @@ import { CopyButton, Segmented, Tabs } from '../ui/parts'
 import { ChartView } from './chart-view'
 import { csv, type Separator } from './csv'
 import { Faults, type Jumps } from './faults'
-import { tables, type Value } from './flatten'
+import { tables, type Table, type Value } from './flatten'
 import { headingOf } from './names'
 import { shapeOf } from './shape'
 import { TableView } from './table-view'
@@ -82,10 +82,10 @@ function Json({ value }: { value: Answer<Value> }) {
   )
 }
 
-function Csv({ table, name }: { table: Parameters<typeof csv>[0]; name: string }) {
+function Csv({ table, name }: { table: Table; name: string }) {
   const t = useText()
   const [separator, setSeparator] = useState<Separator>(',')
-  const text = useMemo(() => csv(table, separator), [table, separator])
+  const text = useMemo(() => csv(table, t, separator), [table, t, separator])
   function download() {
     const url = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }))
     const link = document.createElement('a')
