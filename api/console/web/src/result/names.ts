@@ -21,16 +21,30 @@ function fieldOf(type: string | undefined, name: string): Field | undefined {
 
 /** Below an alias the type is not known: what most types mean by the name. */
 function common(name: string): Field | undefined {
-  const found = new Map<string, { field: Field; times: number }>()
+  const meant = new Map<string, { field: Field; times: number }>()
   for (const type of Object.values(fields)) {
     const field = own(type, name)
-    if (field) found.set(field[0], { field, times: (found.get(field[0])?.times ?? 0) + 1 })
+    if (field) meant.set(field[0], { field, times: (meant.get(field[0])?.times ?? 0) + 1 })
   }
-  return [...found.values()].sort((a, b) => b.times - a.times)[0]?.field
+  return [...meant.values()].sort((a, b) => b.times - a.times)[0]?.field
 }
 
+interface Step {
+  name: string
+  field: Field | undefined
+}
+
+/** What was found, since every cell of a column asks again. */
+const found = new Map<string, Step[]>()
+
 /** The fields along a path of an answer, such as `board.place.name`. */
-function along(path: string): { name: string; field: Field | undefined }[] {
+function along(path: string): Step[] {
+  const steps = found.get(path) ?? look(path)
+  found.set(path, steps)
+  return steps
+}
+
+function look(path: string): Step[] {
   const names = path.split('.')
   const [first, second] = names
   // A query and a subscription of one name are told apart by what stands below.
