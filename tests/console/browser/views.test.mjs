@@ -82,7 +82,7 @@ async function writeNote(text) {
   })
 }
 
-/** Each view: who sees it, where it is, what makes it ready, what is done there first. */
+/** Each view: who sees it, where it is, what makes it ready, what is done there first, what a browser may complain of. */
 const views = [
   ['sign-in', null, '/console/sign-in', '.persona'],
   ['public', null, '/console', 'h1'],
@@ -281,11 +281,12 @@ const views = [
     'officer',
     WRONG,
     '.editor-box .view-line',
-    async (page, visitor) => {
-      visitor.allow(/400/)
+    async (page) => {
       await run(page)
       await page.locator('.editor-result .notice').first().waitFor()
     },
+    // What it would cost is asked as soon as it is open.
+    /400/,
   ],
   [
     'change-dialog',
@@ -388,10 +389,11 @@ const LOOKS = [
   ['phone', PHONE, 'light'],
 ]
 
-for (const [name, as, path, ready, act] of views) {
+for (const [name, as, path, ready, act, allowed] of views) {
   if (only && !only.includes(name)) continue
   const opened = async (options) => {
     const visitor = await here.visitor(as, { deviceScaleFactor: shots ? 1.5 : 1, ...options })
+    if (allowed) visitor.allow(allowed)
     await visitor.page.goto(here.server.url + path)
     await visitor.page.locator(ready).first().waitFor()
     if (act) await act(visitor.page, visitor)
