@@ -392,7 +392,8 @@ const LOOKS = [
 for (const [name, as, path, ready, act, allowed] of views) {
   if (only && !only.includes(name)) continue
   const opened = async (options) => {
-    const visitor = await here.visitor(as, { deviceScaleFactor: shots ? 1.5 : 1, ...options })
+    // Colours change at once with the theme, or a slow machine is looked at half-way.
+    const visitor = await here.visitor(as, { deviceScaleFactor: shots ? 1.5 : 1, reducedMotion: 'reduce', ...options })
     if (allowed) visitor.allow(allowed)
     await visitor.page.goto(here.server.url + path)
     await visitor.page.locator(ready).first().waitFor()
