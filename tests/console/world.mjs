@@ -1,81 +1,22 @@
-// One demonstration with its console, and one browser whose network ends at this machine. Whatever a
+// One server with its console, and one browser whose network ends at this machine. Whatever a
 // page asks of another host, whatever its policy refuses and whatever it logs as an error fails the test.
-import { spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
-import net from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 import { between } from './network.mjs'
+import { demonstration } from './servers.mjs'
 
-const CAMKET = process.env.CAMKET ?? new URL('../../target/debug/camket', import.meta.url).pathname
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
 
 /** What a page of the console sends with all that it asks. */
 export const OURS = { 'x-requested-with': 'camket-console', 'content-type': 'application/json' }
 const COOKIE = 'camket-session'
 
-const freePort = () =>
-  new Promise((done) => {
-    const probe = net.createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address()
-      probe.close(() => done(port))
-    })
-  })
-
-/** The people of `camket dev`, as it prints them: each by the first of their parties. */
-function readPeople(said) {
-  const people = new Map()
-  for (const line of said.split('\n')) {
-    const parts = /^(\S+)\s+(MANAGER|REPORTER|VIEWER|-)\s+(\S+)\s+(ckp_\S+)\s/.exec(line)
-    if (!parts) continue
-    const [, subject, , code, token] = parts
-    if (!people.has(subject)) people.set(subject, { token, code: code === '-' ? null : code })
-  }
-  return people
-}
-
-/** `camket dev` on data of its own, and what it prints. */
-async function demonstration() {
-  const data = await mkdtemp(join(tmpdir(), 'camket-console-'))
-  const port = await freePort()
-  const child = spawn(CAMKET, ['dev', '--port', String(port), '--data', join(data, 'db')], { stdio: ['ignore', 'pipe', 'pipe'] })
-  let said = ''
-  child.stdout.on('data', (bytes) => (said += bytes))
-  child.stderr.on('data', (bytes) => (said += bytes))
-  const gone = new Promise((_, fail) => {
-    child.on('error', fail)
-    child.on('exit', (code) => fail(new Error(`camket dev ended with ${code}: ${said.slice(-2000)}`)))
-  })
-  gone.catch(() => undefined)
-  const api = `http://127.0.0.1:${port}`
-  const up = async () => {
-    for (;;) {
-      const answer = await fetch(`${api}/readyz`).catch(() => null)
-      if (answer?.ok && readPeople(said).size) return
-      await new Promise((done) => setTimeout(done, 100))
-    }
-  }
-  await Promise.race([up(), gone])
-  return {
-    api,
-    people: readPeople(said),
-    /** The one link that is printed. */
-    link: /http:\/\/\S+(\/console\/sign-in#\S+)/.exec(said)?.[1],
-    async stop() {
-      child.kill()
-      await new Promise((done) => child.on('exit', done))
-      await rm(data, { recursive: true, force: true })
-    },
-  }
-}
-
-export async function world() {
-  const camket = await demonstration()
-  const server = await between(camket.api)
+/** `begin` starts the server, and `stand` what lies between it and the pages. */
+export async function world(begin = demonstration, stand = between) {
+  const camket = await begin()
+  const server = await stand(camket.api)
   const browser = await chromium.launch({
     executablePath: CHROMIUM,
-    args: ['--no-sandbox', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'],
+    args: ['--no-sandbox', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost'],
   })
   const visitors = []
 

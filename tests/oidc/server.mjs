@@ -7,17 +7,23 @@
 //   rotate          signs with a new key from now on; the old one stays published
 //   withdraw        publishes the newest key alone
 //   asked           how often the published keys were asked for
+//
+// `node server.mjs RETURN` is the same under the name of localhost, for a console whose people it sends
+// back to RETURN, and with a page that asks who somebody is.
 
 import { generateKeyPairSync, randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
 
 import Provider from "oidc-provider";
 
 const AUDIENCE = "https://camket.test/graphql";
 const SYSTEM = { client_id: "bank-batch", client_secret: randomUUID() };
 const CONSOLE = { client_id: "console", client_secret: randomUUID() };
-const RETURN = "https://camket.test/console/sign-in/return";
+const [, , ASKING] = process.argv;
+const RETURN = ASKING ?? "https://camket.test/console/sign-in/return";
+const NAME = ASKING ? "localhost" : "127.0.0.1";
 const FRONTEND = { client_id: "frontend", client_secret: randomUUID() };
 
 const withoutPages = {
@@ -40,14 +46,19 @@ let provider;
 
 const server = createServer((request, response) => {
   if (request.url === "/jwks") asked += 1;
-  // Where its page would ask who somebody is, the one whom the test names is.
-  if (request.url.startsWith("/interaction/")) {
-    const login = { accountId: request.headers["x-subject"] };
-    provider.interactionFinished(request, response, { login });
-    return;
-  }
-  provider.callback()(request, response);
+  if (request.url.startsWith("/interaction/")) whoIsIt(request, response);
+  else provider.callback()(request, response);
 });
+
+// The one whom the test names in a header, or on the page that asks.
+async function whoIsIt(request, response) {
+  let accountId = request.headers["x-subject"];
+  if (request.method === "POST") accountId = new URLSearchParams(await text(request)).get("subject");
+  if (accountId) return provider.interactionFinished(request, response, { login: { accountId } });
+  response.setHeader("content-type", "text/html; charset=utf-8");
+  response.end('<!doctype html><title>Ai đó?</title><link rel="icon" href="data:,"><form method="post"><input name="subject"><button>Tôi đây</button></form>');
+}
+
 server.listen(0, "127.0.0.1", async () => {
   provider = newProvider();
   say({ issuer: issuer(), audience: AUDIENCE, system: SYSTEM.client_id, console: CONSOLE.client_id, secret: CONSOLE.client_secret });
@@ -148,7 +159,7 @@ function newProvider() {
 }
 
 function issuer() {
-  return `http://127.0.0.1:${server.address().port}`;
+  return `http://${NAME}:${server.address().port}`;
 }
 
 function newKey() {

@@ -51,15 +51,68 @@ test('everybody of the demonstration signs in by the page, and finds board and w
       await visitor.open('/console/sign-in')
       await visitor.page.locator('.persona').nth(at).click()
       await visitor.page.waitForURL('**/console')
-      await visitor.page.locator('.heat tbody tr, .notice').first().waitFor()
       const account = await visitor.page.locator('.account').innerText()
-      assert.ok(account.includes(party) || party === 'Chưa thuộc đơn vị nào', account)
-      await visitor.page.getByRole('link', { name: 'Việc cần làm' }).click()
-      await visitor.page.locator('.work-section, .notice').first().waitFor()
+      assert.ok(account.includes(party), account)
+      if (party === 'Chưa thuộc đơn vị nào') {
+        await visitor.page.getByLabel('Mã mời').waitFor()
+        assert.equal(await visitor.page.getByRole('navigation').count(), 0)
+      } else {
+        await visitor.page.locator('.heat tbody tr, .notice').first().waitFor()
+        await visitor.page.getByRole('link', { name: 'Việc cần làm' }).click()
+        await visitor.page.locator('.work-section, .notice').first().waitFor()
+      }
       calm()
       await visitor.close()
     })
   }
+})
+
+async function invitation(subject, label) {
+  const { data } = await here.ask(subject, '{ viewer { party { id } } }')
+  const input = { partyId: data.viewer.party.id, role: 'REPORTER', label, idempotencyKey: crypto.randomUUID() }
+  return (await here.act(subject, 'inviteMember', 'code', input)).code
+}
+
+test('somebody in no party joins one by the code of an invitation, and another from the menu', async () => {
+  const visitor = await here.visitor('newcomer')
+  const { page } = visitor
+  const join = page.getByRole('button', { name: 'Tham gia', exact: true })
+  await visitor.open('/work')
+  await join.click()
+  await page.getByText('Hãy nhập mã mời.').waitFor()
+  await page.getByLabel('Mã mời').fill('cki_không có')
+  await join.click()
+  await page.getByText(/Không có lời mời nào với mã này/).waitFor()
+  const code = await invitation('department', '<b>Văn phòng</b>')
+
+  await page.getByLabel('Mã mời').fill(code)
+  await page.keyboard.press('Enter')
+
+  await page.getByRole('heading', { name: 'Việc cần làm' }).waitFor()
+  assert.match(await page.locator('.account').innerText(), /Sở Mẫu A.*<b>Văn phòng<\/b>/s)
+  await page.locator('summary .account').click()
+  await page.getByRole('button', { name: 'Tham gia đơn vị khác…' }).click()
+  await page.getByLabel('Mã mời').fill(code)
+  await join.click()
+  await page.getByRole('heading', { name: 'Việc cần làm' }).waitFor()
+  await page.goBack()
+  await page.getByLabel('Mã mời').fill(await invitation('bank', 'Kế toán'))
+  await join.click()
+  await page.locator('.account-label', { hasText: 'Kế toán' }).waitFor()
+  await page.locator('summary .account').click()
+  const parties = page.getByRole('group', { name: 'Làm việc cho' }).getByRole('button')
+  assert.equal(await parties.count(), 2)
+
+  // When the chosen one sends them away they act for none, until they choose.
+  const { data } = await here.ask('bank', '{ members(first: 50) { nodes { id version label } } }')
+  const { id, version } = data.members.nodes.find((one) => one.label === 'Kế toán')
+  await here.act('bank', 'removeMember', 'member { id }', { id, expectedVersion: version })
+  await page.reload()
+  await page.getByText('Bạn không còn là thành viên của đơn vị đã chọn.').waitFor()
+  await page.locator('summary .account', { hasText: 'Chưa chọn đơn vị' }).click()
+  await parties.click()
+  await page.getByRole('heading', { name: 'Việc cần làm' }).waitFor()
+  calm()
 })
 
 test('a person in two parties changes the party, and everything is read anew', async () => {

@@ -128,6 +128,17 @@ const views = [
     '/work',
     '.work-section, .notice',
   ],
+  [
+    'join',
+    'newcomer',
+    '/work',
+    'form',
+    async (page) => {
+      await page.locator('form input').fill('mời-2026-12')
+      await page.locator('form button').click()
+      await page.locator('.field-error').waitFor()
+    },
+  ],
   ['nowhere', 'bank', '/console/nowhere', 'h1'],
   [
     'away',

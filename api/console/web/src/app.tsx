@@ -1,9 +1,11 @@
 // Which page stands at which address, and what stands there before it is known who is asking.
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useText } from './language'
-import { Link, usePath, useTitle } from './router'
+import { Link, navigate, usePath, useTitle } from './router'
 import { loadSession, personOf, SessionProvider, useSession, type Session } from './session'
+import { takeReturn } from './share'
 import { Shell } from './shell'
+import { JoinPage } from './pages/join'
 import { SignInPage } from './pages/sign-in'
 import { PublicPage } from './pages/public'
 import { Boundary } from './ui/boundary'
@@ -20,7 +22,14 @@ export function App() {
   const [tries, setTries] = useState(0)
   useEffect(() => {
     setFailed(false)
-    loadSession().then(setSession, () => setFailed(true))
+    loadSession().then(
+      (first) => {
+        const to = first.signedIn && location.pathname === '/console' ? takeReturn() : null
+        if (to) navigate(to, { replace: true })
+        setSession(first)
+      },
+      () => setFailed(true),
+    )
   }, [tries])
   useEffect(() => {
     if (!failed) return
@@ -56,6 +65,8 @@ function Page() {
 }
 
 function MemberPage({ path }: { path: string }) {
+  const { session } = useSession()
+  if (!session.party) return <JoinPage />
   switch (path) {
     case '/console':
       return <BoardPage />
@@ -65,6 +76,8 @@ function MemberPage({ path }: { path: string }) {
       return <OperationsPage />
     case '/console/editor':
       return <EditorPage />
+    case '/console/join':
+      return <JoinPage />
     default:
       return <NotFound />
   }

@@ -50,5 +50,27 @@ export function returnTo(search: string): string {
   }
 }
 
+/** Keeps where to go while somebody is away to sign in with a provider, which leads back to the board. */
+export function keepReturn(search: string) {
+  try {
+    sessionStorage.setItem(RETURN, returnTo(search))
+  } catch {
+    // Without a place to keep it they arrive at the board.
+  }
+}
+
+/** Where they wanted to go, once. */
+export function takeReturn(): string | null {
+  try {
+    const to = sessionStorage.getItem(RETURN)
+    sessionStorage.removeItem(RETURN)
+    return to
+  } catch {
+    return null
+  }
+}
+
+const RETURN = 'camket.return'
+
 /** Stands for wherever this console is. */
 const HERE = 'http://here.invalid'

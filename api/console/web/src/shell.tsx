@@ -35,7 +35,7 @@ export function Shell({ children }: { children: ReactNode }) {
           </svg>
           <span>Cam Kết</span>
         </Link>
-        {session.signedIn && <Navigation path={path} />}
+        {session.party && <Navigation path={path} />}
         <div className="who">
           {session.signedIn ? <Account /> : <Preferences />}
         </div>
@@ -108,7 +108,10 @@ function Account() {
       <Menu
         label={
           <span className="account">
-            <span className="account-party">{session.party?.name ?? t('Chưa thuộc đơn vị nào', 'In no party yet')}</span>
+            <span className="account-party">
+              {session.party?.name ??
+                (session.parties.length ? t('Chưa chọn đơn vị', 'No party chosen') : t('Chưa thuộc đơn vị nào', 'In no party yet'))}
+            </span>
             <span className="account-label">{session.label}</span>
             <Icon name="down" />
           </span>
@@ -122,7 +125,7 @@ function Account() {
                 {session.party.isCoordinator && t(' · cơ quan điều phối', ' · coordinator')}
               </p>
             )}
-            {session.parties.length > 1 && !session.viewAs && <PartySwitch onDone={close} />}
+            {session.parties.length > (session.party ? 1 : 0) && !session.viewAs && <PartySwitch onDone={close} />}
             <PreferenceFields />
             {session.party?.isCoordinator && !session.viewAs && (
               <button
@@ -134,6 +137,18 @@ function Account() {
                 }}
               >
                 <Icon name="eye" /> {t('Xem với tư cách đơn vị khác…', 'View as another party…')}
+              </button>
+            )}
+            {session.party && !session.viewAs && (
+              <button
+                type="button"
+                className="menu-item"
+                onClick={() => {
+                  close()
+                  navigate('/console/join')
+                }}
+              >
+                <Icon name="plus" /> {t('Tham gia đơn vị khác…', 'Join another party…')}
               </button>
             )}
             <button

@@ -4,7 +4,7 @@ import { useText } from '../language'
 import { Problem } from '../net'
 import { Link, navigate, useTitle } from '../router'
 import { useSession, type Persona, type Way } from '../session'
-import { returnTo } from '../share'
+import { keepReturn, returnTo } from '../share'
 import { roleName } from '../terms'
 import { Notice } from '../ui/parts'
 
@@ -90,7 +90,7 @@ export function Ways(props: {
               <a
                 className="button primary"
                 href={sameOrigin(provider.url)}
-                {...(props.newTab ? { target: '_blank', rel: 'noopener' } : {})}
+                {...(props.newTab ? { target: '_blank', rel: 'noopener' } : { onClick: () => keepReturn(location.search) })}
               >
                 {t('Đăng nhập qua ', 'Sign in with ')} {provider.name}
               </a>
