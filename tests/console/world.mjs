@@ -64,7 +64,7 @@ export async function world(begin = demonstration, stand = between) {
       if (!answer.ok()) throw new Error(`no session for ${as}: ${answer.status()}`)
     }
     const page = await context.newPage()
-    page.setDefaultTimeout(15_000)
+    page.setDefaultTimeout(60_000)
     const made = {
       context,
       page,
@@ -112,6 +112,14 @@ export async function world(begin = demonstration, stand = between) {
       if (!payload || payload.userErrors.length) throw new Error(`${mutation} by ${subject}: ${JSON.stringify(answer)}`)
       return payload
     },
+    /** Until a subscription is with the server, and the moment in which it finds its place in the log. */
+    async subscribed() {
+      const told = async () => (await fetch(`${camket.api}/metrics`)).text()
+      while (!/^camket_subscriptions\{transport="websocket"\} [1-9]/m.test(await told())) await new Promise((done) => setTimeout(done, 50))
+      await new Promise((done) => setTimeout(done, 500))
+    },
+    /** Everybody leaves: pages that stand open slow down those of the tests that follow. */
+    leave: () => Promise.all(visitors.splice(0).map((one) => one.close())),
     /** Every fault that any visitor of this world met since it was asked last. */
     faults: () => visitors.flatMap((one) => one.faults.splice(0)),
     async stop() {

@@ -2,7 +2,7 @@
 // requests of other pages, names that point here.
 import assert from 'node:assert/strict'
 import http from 'node:http'
-import { after, before, test } from 'node:test'
+import { after, afterEach, before, test } from 'node:test'
 import { partner, SDL } from '../partner.mjs'
 import { OURS, operations, publish, world } from '../world.mjs'
 
@@ -45,6 +45,7 @@ before(async () => {
   here = await world()
   await write()
 })
+afterEach(() => here?.leave())
 after(async () => {
   await part?.stop()
   await here?.stop()

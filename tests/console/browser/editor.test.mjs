@@ -1,11 +1,12 @@
 // The editor and the operations: what runs, what does not, and what comes of it.
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
-import { after, before, test } from 'node:test'
+import { after, afterEach, before, test } from 'node:test'
 import { operations, world } from '../world.mjs'
 
 let here
 before(async () => (here = await world()))
+afterEach(() => here?.leave())
 after(() => here?.stop())
 const calm = () => assert.deepEqual(here.faults(), [])
 const link = (query, variables = '{}') => `/console/editor#o=${Buffer.from(JSON.stringify([query, variables])).toString('base64url')}`
@@ -131,7 +132,7 @@ test('a subscription shows what others do, pauses, goes on and is cleared', asyn
   }
   await page.getByRole('button', { name: 'Chạy' }).click()
   await page.getByText('Đang theo dõi · 0 tin').waitFor()
-  await page.waitForTimeout(700)
+  await here.subscribed()
   await note('một')
   await page.getByText('Đang theo dõi · 1 tin').waitFor()
   await page.getByRole('button', { name: 'Tạm dừng' }).click()

@@ -1,10 +1,11 @@
 // The whole flow without a mouse: signing in, looking, confirming, running, signing out.
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { after, afterEach, before, test } from 'node:test'
 import { operations, world } from '../world.mjs'
 
 let here
 before(async () => (here = await world()))
+afterEach(() => here?.leave())
 after(() => here?.stop())
 const calm = () => assert.deepEqual(here.faults(), [])
 

@@ -6,7 +6,10 @@ import { world } from '../world.mjs'
 let here
 before(async () => (here = await world()))
 after(() => here?.stop())
-afterEach(() => (here.server.network.away = false))
+afterEach(() => {
+  here.server.network.away = false
+  return here?.leave()
+})
 const calm = () => assert.deepEqual(here.faults(), [])
 
 /** A visitor whose device has been here before. */

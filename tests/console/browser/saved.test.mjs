@@ -1,11 +1,12 @@
 // Operations that a party keeps: saved from the editor, filled in, shared by the coordinator, favoured,
 // registered, changed, deleted; and links to them.
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { after, afterEach, before, test } from 'node:test'
 import { operations, world } from '../world.mjs'
 
 let here
 before(async () => (here = await world()))
+afterEach(() => here?.leave())
 after(() => here?.stop())
 const calm = () => assert.deepEqual(here.faults(), [])
 const link = (query, variables = '{}') => `/console/editor#o=${Buffer.from(JSON.stringify([query, variables])).toString('base64url')}`

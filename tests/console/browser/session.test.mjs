@@ -1,10 +1,11 @@
 // Signing in and out, parties, viewing as another party, and a session that ends under an open page.
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { after, afterEach, before, test } from 'node:test'
 import { operations, world } from '../world.mjs'
 
 let here
 before(async () => (here = await world()))
+afterEach(() => here?.leave())
 after(() => here?.stop())
 const calm = () => assert.deepEqual(here.faults(), [])
 

@@ -267,7 +267,7 @@ const views = [
     async (page) => {
       await run(page)
       await page.locator('.live-bar .tag.good').waitFor()
-      await page.waitForTimeout(700)
+      await here.subscribed()
       await writeNote('Đề nghị gửi danh sách thôn đã lắp wifi')
       await page.locator('.live-bar .tag', { hasText: '1' }).waitFor()
       await writeNote('Kèm ảnh chụp điểm lắp đặt')

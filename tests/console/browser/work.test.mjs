@@ -6,7 +6,10 @@ import { OURS, operations, world } from '../world.mjs'
 let here
 before(async () => (here = await world()))
 after(() => here?.stop())
-afterEach(() => (here.server.network.lose = false))
+afterEach(() => {
+  here.server.network.lose = false
+  return here?.leave()
+})
 const calm = () => assert.deepEqual(here.faults(), [])
 const sent = (visitor, name) => operations(visitor).filter((one) => one === name).length
 
