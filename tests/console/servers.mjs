@@ -29,13 +29,15 @@ async function running(args, isUp) {
     child.on('exit', (code) => fail(new Error(`camket ${args[0]} ended with ${code}: ${said.slice(-2000)}`)))
   })
   gone.catch(() => undefined)
+  const isOver = () => child.exitCode !== null || child.signalCode !== null
   const up = async () => {
-    while (!(await isUp(said))) await new Promise((done) => setTimeout(done, 100))
+    while (!isOver() && !(await isUp(said))) await new Promise((done) => setTimeout(done, 100))
   }
   await Promise.race([up(), gone])
   return {
     said,
     async stop() {
+      if (isOver()) return
       child.kill()
       await new Promise((done) => child.on('exit', done))
     },

@@ -19,6 +19,8 @@ export async function world(begin = demonstration, stand = between) {
     args: ['--no-sandbox', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost'],
   })
   const visitors = []
+  // What those met who have left, and nobody asked for.
+  const left = []
 
   /** A browser of its own. `as` signs in by the way of personas. */
   async function visitor(as, options = {}) {
@@ -31,6 +33,7 @@ export async function world(begin = demonstration, stand = between) {
       hasTouch: Boolean(phone),
       ...rest,
     })
+    context.setDefaultTimeout(60_000)
     const faults = []
     const requests = []
     // What a test provokes on purpose is said by the test.
@@ -52,6 +55,8 @@ export async function world(begin = demonstration, stand = between) {
     context.on('console', (message) => {
       // What a text costs is asked while it is half written, and refused; when, the machine decides.
       if (message.location().url.endsWith('/console/cost') && /status of 400/.test(message.text())) return
+      // A browser asks for a picture of its own for the page that leads on from a provider, which has none.
+      if (/\/favicon\.ico/.test(message.text() + message.location().url)) return
       if (message.type() === 'error' || /Refused to|Content Security Policy/.test(message.text())) fault(`console: ${message.text()}`)
     })
     context.on('dialog', (dialog) => {
@@ -64,7 +69,6 @@ export async function world(begin = demonstration, stand = between) {
       if (!answer.ok()) throw new Error(`no session for ${as}: ${answer.status()}`)
     }
     const page = await context.newPage()
-    page.setDefaultTimeout(60_000)
     const made = {
       context,
       page,
@@ -115,13 +119,20 @@ export async function world(begin = demonstration, stand = between) {
     /** Until a subscription is with the server, and the moment in which it finds its place in the log. */
     async subscribed() {
       const told = async () => (await fetch(`${camket.api}/metrics`)).text()
-      while (!/^camket_subscriptions\{transport="websocket"\} [1-9]/m.test(await told())) await new Promise((done) => setTimeout(done, 50))
-      await new Promise((done) => setTimeout(done, 500))
+      const end = performance.now() + 60_000
+      while (!/^camket_subscriptions\{transport="websocket"\} [1-9]/m.test(await told())) {
+        if (performance.now() > end) throw new Error('no subscription comes')
+        await new Promise((done) => setTimeout(done, 50))
+      }
+      await new Promise((done) => setTimeout(done, 1500))
     },
     /** Everybody leaves: pages that stand open slow down those of the tests that follow. */
-    leave: () => Promise.all(visitors.splice(0).map((one) => one.close())),
+    leave() {
+      left.push(...this.faults())
+      return Promise.all(visitors.splice(0).map((one) => one.close()))
+    },
     /** Every fault that any visitor of this world met since it was asked last. */
-    faults: () => visitors.flatMap((one) => one.faults.splice(0)),
+    faults: () => [...left.splice(0), ...visitors.flatMap((one) => one.faults.splice(0))],
     async stop() {
       await browser.close()
       await server.stop()

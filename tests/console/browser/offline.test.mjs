@@ -27,6 +27,7 @@ for (const [path, as, ready] of [
   ['/work', 'officer', '.work-section'],
   ['/console', 'coordinator', '.communes section'],
   ['/console/operations', 'bank', '.operation-list li'],
+  ['/console/join', 'officer', 'form'],
 ]) {
   test(`${path} opens without a network, says so, and is there once there is one`, async () => {
     const visitor = await knownHere(as, path, ready)

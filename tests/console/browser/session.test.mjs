@@ -104,6 +104,15 @@ test('somebody in no party joins one by the code of an invitation, and another f
   const parties = page.getByRole('group', { name: 'Làm việc cho' }).getByRole('button')
   assert.equal(await parties.count(), 2)
 
+  // A code for a party that one is in already is said to be one, and is not used up.
+  const spare = await invitation('department', 'Phó phòng')
+  await page.getByRole('button', { name: 'Tham gia đơn vị khác…' }).click()
+  await page.getByLabel('Mã mời').fill(spare)
+  await join.click()
+  await page.getByText('Bạn đã là thành viên của đơn vị này').waitFor()
+  assert.match(await page.locator('.account').innerText(), /Kế toán/)
+  await page.goBack()
+
   // When the chosen one sends them away they act for none, until they choose.
   const { data } = await here.ask('bank', '{ members(first: 50) { nodes { id version label } } }')
   const { id, version } = data.members.nodes.find((one) => one.label === 'Kế toán')
@@ -136,6 +145,7 @@ test('nobody but the coordinator is offered to view as another', async () => {
   await visitor.open('/console')
   await visitor.page.locator('summary .account').click()
   assert.equal(await visitor.page.getByRole('button', { name: /Xem với tư cách/ }).count(), 0)
+  calm()
 })
 
 test('a session that ends under a half-written dispute asks over it, and every word is still there', async () => {

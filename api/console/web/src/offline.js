@@ -4,7 +4,7 @@
 
 /** Written here when the pages are built. */
 const FILES = /* files */ []
-const PAGES = ['/console', '/console/editor', '/console/operations', '/console/sign-in', '/work']
+const PAGES = ['/console', '/console/editor', '/console/join', '/console/operations', '/console/sign-in', '/work']
 const PAGE = '/console'
 // Another build is another list of files.
 const CACHE = `camket-${/* build */ 0}`

@@ -52,6 +52,8 @@ export function returnTo(search: string): string {
 
 /** Keeps where to go while somebody is away to sign in with a provider, which leads back to the board. */
 export function keepReturn(search: string) {
+  // Whoever tries once more after a refusal still wants to go where they wanted.
+  if (!new URLSearchParams(search).has('to')) return
   try {
     sessionStorage.setItem(RETURN, returnTo(search))
   } catch {

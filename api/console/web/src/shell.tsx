@@ -20,7 +20,7 @@ export function Shell({ children }: { children: ReactNode }) {
   useEffect(() => {
     if (first.current) first.current = false
     else main.current?.focus({ preventScroll: true })
-  }, [path])
+  }, [path, !session.party])
   return (
     <div className={path.startsWith('/console/editor') ? 'shell full' : 'shell'}>
       <a className="skip" href="#main" onClick={() => main.current?.focus()}>

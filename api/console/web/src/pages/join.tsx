@@ -26,15 +26,16 @@ export function JoinPage() {
       return
     }
     const again = t('Chưa gửi được. Hãy thử lại.', 'Not sent. Try again.')
-    const unknown = t(
-      'Không có lời mời nào với mã này. Hãy xem lại từng ký tự.',
-      'No invitation has this code. Look at it once more.',
-    )
+    const said: Record<string, string> = {
+      NOT_FOUND: t('Không có lời mời nào với mã này. Hãy xem lại từng ký tự.', 'No invitation has this code. Look at it once more.'),
+      ALREADY_RECORDED: t('Bạn đã là thành viên của đơn vị này; mã vẫn chưa dùng.', 'You are a member of this party already; the code is not used.'),
+    }
     setBusy(true)
     try {
       const { acceptInvitation: answer } = await ask<Joined>(Join, { input: { code } })
-      if (!answer?.member) {
-        setErrors(answer?.userErrors.map((one) => (one.code === 'NOT_FOUND' ? unknown : one.message)) ?? [again])
+      // Who is a member already is told so beside the membership that stands.
+      if (!answer?.member || answer.userErrors.length) {
+        setErrors(answer?.userErrors.map((one) => said[one.code] ?? one.message) ?? [again])
         return
       }
       await actFor(answer.member.party.id)
