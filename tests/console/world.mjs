@@ -55,8 +55,6 @@ export async function world(begin = demonstration, stand = between) {
     context.on('console', (message) => {
       // What a text costs is asked while it is half written, and refused; when, the machine decides.
       if (message.location().url.endsWith('/console/cost') && /status of 400/.test(message.text())) return
-      // A browser asks for a picture of its own for the page that leads on from a provider, which has none.
-      if (/\/favicon\.ico/.test(message.text() + message.location().url)) return
       if (message.type() === 'error' || /Refused to|Content Security Policy/.test(message.text())) fault(`console: ${message.text()}`)
     })
     context.on('dialog', (dialog) => {

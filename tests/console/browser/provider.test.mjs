@@ -12,6 +12,8 @@ before(async () => {
   here = await world(production, (api) => ({ url: api, stop: () => undefined }))
   visitor = await here.visitor(null)
   visitor.allow(/^a request to http:\/\/localhost:\d+\//)
+  // A browser may ask for a picture for the page that leads on, whose policy allows none.
+  visitor.allow(/\/favicon\.ico/)
 })
 after(() => here?.stop())
 const calm = () => assert.deepEqual(here.faults(), [])
